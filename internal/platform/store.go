@@ -62,7 +62,8 @@ type Reader interface {
 	CountDevMiniprograms(ctx context.Context, component string) (int, error)
 
 	Draft(ctx context.Context, component string, id int64) (*Draft, error)
-	DraftInSlot(ctx context.Context, component, slot string) (*Draft, error)
+	// DraftsOfSource lists the drafts of one development mini program by id.
+	DraftsOfSource(ctx context.Context, component, source string) ([]Draft, error)
 	// Drafts lists by id, those with an id greater than after (-1 for all), at
 	// most limit (0 for all).
 	Drafts(ctx context.Context, component string, after int64, limit int) ([]Draft, error)

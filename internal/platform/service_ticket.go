@@ -1,0 +1,117 @@
+package platform
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// ticketTick is how often a ticket is pushed.
+// https://developers.weixin.qq.com/doc/oplatform/Third-party_Platforms/2.0/api/Before_Develop/component_verify_ticket.html
+const ticketTick = 10 * time.Minute
+
+// CurrentTicket returns the ticket that a component would get pushed now. Within
+// a clock hour it keeps its value; its 12 hours begin anew every 10 minutes.
+func (s *Service) CurrentTicket(ctx context.Context, component string) (Ticket, error) {
+	t, err := view(ctx, s.store, func(r Reader) (*Ticket, error) {
+		c, err := r.Component(ctx, component)
+		if err != nil {
+			return nil, orMissing(err, "there is no component %s", component)
+		}
+		t, err := r.LatestTicket(ctx, component)
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return nil, err
+		}
+		if t != nil && r.Now().Sub(t.PushedAt) < ticketTick && sameTicket(c, t, r.Now()) {
+			return t, nil
+		}
+		return nil, nil
+	})
+	if err != nil || t != nil {
+		return deref(t), err
+	}
+	return update(ctx, s.store, component, func(tx Tx, c *Component) (Ticket, error) { return s.pushTicket(ctx, tx, c, false) })
+}
+
+func deref(t *Ticket) Ticket {
+	if t == nil {
+		return Ticket{}
+	}
+	return *t
+}
+
+// PushTicket makes the component's ticket due now, as each tick of the real
+// service does.
+func (s *Service) PushTicket(ctx context.Context, component string) (Ticket, error) {
+	return update(ctx, s.store, component, func(tx Tx, c *Component) (Ticket, error) { return s.pushTicket(ctx, tx, c, true) })
+}
+
+// StartPushTicket is api_start_push_ticket: pushing is on from the start, so it
+// only pushes at once.
+//
+// Errors, in the order of the checks: 40013, 61011, 61004, 48001, 41004, 40125.
+// https://developers.weixin.qq.com/doc/oplatform/openApi/ticket-token/api_startpushticket.html
+func (s *Service) StartPushTicket(ctx context.Context, appid, secret string, caller Caller) error {
+	_, err := view(ctx, s.store, func(r Reader) (*Component, error) {
+		c, err := componentOf(ctx, r, appid)
+		if err != nil {
+			return nil, err
+		}
+		for _, err := range []error{c.CheckCaller(caller.IP), c.CheckAPI("/cgi-bin/component/api_start_push_ticket"), checkSecret(c, secret)} {
+			if err != nil {
+				return nil, err
+			}
+		}
+		return c, nil
+	})
+	if err != nil {
+		return err
+	}
+	_, err = s.PushTicket(ctx, appid)
+	return err
+}
+
+// SeedTicket makes a known ticket the current one, once.
+func (s *Service) SeedTicket(ctx context.Context, component, value string) error {
+	if err := text("verify_ticket", value, 128); err != nil {
+		return err
+	}
+	_, err := update(ctx, s.store, component, func(tx Tx, c *Component) (struct{}, error) {
+		if err := markSeed(ctx, tx, c.Appid, "ticket:"+value); err != nil {
+			return struct{}{}, err
+		}
+		return struct{}{}, tx.PutTicket(ctx, &Ticket{ComponentAppid: c.Appid, Value: value, IssuedAt: tx.Now(), PushedAt: tx.Now()})
+	})
+	return err
+}
+
+// pushTicket pushes the latest ticket again if it is still the one to push, else
+// a new one. Tickets that are over are forgotten a day later.
+func (s *Service) pushTicket(ctx context.Context, tx Tx, c *Component, isPush bool) (Ticket, error) {
+	t, err := tx.LatestTicket(ctx, c.Appid)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return Ticket{}, err
+	}
+	renew := isPush && c.Settings.Switches.TicketEachPush == "new"
+	if t == nil || renew || !sameTicket(c, t, tx.Now()) {
+		tail, err := s.urlSafe(86)
+		if err != nil {
+			return Ticket{}, err
+		}
+		t = &Ticket{ComponentAppid: c.Appid, Value: ticketPrefix + tail, IssuedAt: tx.Now()}
+	}
+	t.PushedAt = tx.Now()
+	if err := tx.PruneTickets(ctx, c.Appid, tx.Now().Add(-TicketLife-24*time.Hour)); err != nil {
+		return Ticket{}, err
+	}
+	return *t, tx.PutTicket(ctx, t)
+}
+
+// sameTicket reports whether a ticket still has its turn: until the clock hour
+// in which it was issued ends (or, by switch, until its next push).
+func sameTicket(c *Component, t *Ticket, now time.Time) bool {
+	if c.Settings.Switches.TicketEachPush == "new" {
+		return now.Sub(t.PushedAt) < ticketTick
+	}
+	return t.IssuedAt.Truncate(time.Hour).Equal(now.Truncate(time.Hour))
+}
