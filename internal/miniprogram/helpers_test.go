@@ -1,0 +1,148 @@
+package miniprogram_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"testing/fstest"
+
+	"draftbox/internal/miniprogram"
+)
+
+// project is the files of a project by path.
+type project map[string]string
+
+// minimal returns a project of one page.
+func minimal() project {
+	return project{
+		"app.json":               `{"pages":["pages/index/index"]}`,
+		"app.js":                 "App({})",
+		"pages/index/index.wxml": "<view>你好</view>",
+		"pages/index/index.js":   "Page({})",
+	}
+}
+
+// with returns the project with more files, or others in their place.
+func (p project) with(more project) project {
+	all := maps.Clone(p)
+	maps.Copy(all, more)
+	return all
+}
+
+func (p project) without(paths ...string) project {
+	rest := maps.Clone(p)
+	for _, path := range paths {
+		delete(rest, path)
+	}
+	return rest
+}
+
+// under returns the project in a folder.
+func (p project) under(folder string) project {
+	moved := project{}
+	for path, content := range p {
+		moved[folder+"/"+path] = content
+	}
+	return moved
+}
+
+func (p project) paths() []string { return slices.Sorted(maps.Keys(p)) }
+
+func (p project) fs() fstest.MapFS {
+	fsys := fstest.MapFS{}
+	for path, content := range p {
+		fsys[path] = &fstest.MapFile{Data: []byte(content)}
+	}
+	return fsys
+}
+
+func (p project) dir(t testing.TB) string {
+	t.Helper()
+	dir := t.TempDir()
+	for path, content := range p {
+		name := filepath.Join(dir, filepath.FromSlash(path))
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func (p project) zip(t testing.TB, method uint16) []byte {
+	t.Helper()
+	var members []member
+	for _, path := range p.paths() {
+		members = append(members, member{
+			header:  zip.FileHeader{Name: path, Method: method},
+			content: p[path],
+		})
+	}
+	return zipOf(t, members...)
+}
+
+// member is one entry of a zip, in any state.
+type member struct {
+	header  zip.FileHeader
+	content string
+	// change is applied to the header after the content was written, before the
+	// directory is.
+	change func(*zip.FileHeader)
+}
+
+func zipOf(t testing.TB, members ...member) []byte {
+	t.Helper()
+	var buf bytes.Buffer
+	w := zip.NewWriter(&buf)
+	for _, m := range members {
+		header := m.header
+		entry, err := w.CreateHeader(&header)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := entry.Write([]byte(m.content)); err != nil {
+			t.Fatal(err)
+		}
+		if m.change != nil {
+			defer m.change(&header)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return buf.Bytes()
+}
+
+func fromZip(data []byte, opts miniprogram.Options) (*miniprogram.Built, error) {
+	return miniprogram.FromZip(bytes.NewReader(data), int64(len(data)), opts)
+}
+
+// built fails the test on an error, and closes the content at its end.
+func built(t testing.TB) func(*miniprogram.Built, error) *miniprogram.Built {
+	return func(b *miniprogram.Built, err error) *miniprogram.Built {
+		t.Helper()
+		if err != nil {
+			t.Fatalf("building the package: %v", err)
+		}
+		t.Cleanup(func() {
+			if err := b.Content.Close(); err != nil {
+				t.Errorf("closing the content: %v", err)
+			}
+		})
+		return b
+	}
+}
+
+func filePaths(b *miniprogram.Built) []string {
+	paths := []string{}
+	for _, f := range b.Package.Files {
+		paths = append(paths, f.Path)
+	}
+	return paths
+}
