@@ -92,8 +92,10 @@ type Reader interface {
 type Tx interface {
 	Reader
 
-	// InsertComponent makes a component (Rev, NextDraftID and NextTemplateID
-	// are taken as given); ErrConflict if the appid is in use.
+	// InsertComponent makes a component; ErrConflict if the appid is in use.
+	// NextDraftID and NextTemplateID are taken as given. Rev is a lower bound:
+	// it is raised, and c with it, above that of any component that had the
+	// appid before.
 	InsertComponent(ctx context.Context, c *Component) error
 	// UpdateComponent stores name, secrets, URLs, allow-list and settings.
 	UpdateComponent(ctx context.Context, c *Component) error

@@ -1,0 +1,141 @@
+-- +goose Up
+
+-- The mark by which a file is known as ours: "dbox" in ASCII.
+pragma application_id = 1684172664;
+
+-- One row: what belongs to no component.
+create table shared (
+    id              integer primary key check (id = 1),
+    rev             integer not null,
+    clock_offset    integer not null, -- milliseconds
+    clock_frozen_at integer
+) strict;
+insert into shared (id, rev, clock_offset) values (1, 0, 0);
+
+create table components (
+    appid            text    not null primary key,
+    name             text    not null,
+    secret           text    not null,
+    token            text    not null,
+    encoding_aes_key text    not null,
+    event_url        text    not null,
+    message_url      text    not null,
+    ip_allowlist     text    not null, -- JSON
+    settings         text    not null, -- JSON
+    created_at       integer not null,
+    next_draft_id    integer not null,
+    next_template_id integer not null,
+    rev              integer not null
+) strict, without rowid;
+
+-- Every appid that has one owner: components (kind 1) and development mini
+-- programs (kind 2). Its key keeps two components from sharing one.
+create table appids (
+    appid           text    not null primary key,
+    kind            integer not null,
+    component_appid text    not null
+) strict, without rowid;
+create index appids_component on appids (component_appid);
+
+create table dev_miniprograms (
+    component_appid text    not null references components (appid) on delete cascade,
+    appid           text    not null,
+    name            text    not null,
+    upload_key_pem  text    not null,
+    created_at      integer not null,
+    primary key (component_appid, appid)
+) strict, without rowid;
+
+create table packages (
+    digest      text    not null primary key,
+    stored_size integer not null,
+    created_at  integer not null,
+    description text    not null -- JSON
+) strict, without rowid;
+
+create table package_chunks (
+    digest text    not null references packages (digest) on delete cascade,
+    seq    integer not null,
+    data   blob    not null,
+    primary key (digest, seq)
+) strict;
+
+create table drafts (
+    component_appid text    not null references components (appid) on delete cascade,
+    id              integer not null,
+    slot            text    not null,
+    source_appid    text    not null,
+    user_version    text    not null,
+    user_desc       text    not null,
+    developer       text    not null,
+    create_time     integer not null,
+    digest          text    not null constraint drafts_package references packages (digest),
+    primary key (component_appid, id),
+    foreign key (component_appid, source_appid) references dev_miniprograms (component_appid, appid) on delete cascade
+) strict, without rowid;
+create unique index drafts_slot on drafts (component_appid, slot);
+create index drafts_source on drafts (component_appid, source_appid);
+create index drafts_digest on drafts (digest);
+
+create table templates (
+    component_appid text    not null references components (appid) on delete cascade,
+    id              integer not null,
+    place           integer not null,
+    draft_id        integer not null,
+    type            integer not null,
+    source_appid    text    not null,
+    source_name     text    not null,
+    user_version    text    not null,
+    user_desc       text    not null,
+    developer       text    not null,
+    create_time     integer not null,
+    digest          text    not null constraint templates_package references packages (digest),
+    primary key (component_appid, id)
+) strict, without rowid;
+create unique index templates_place on templates (component_appid, place);
+create index templates_digest on templates (digest);
+
+create table tickets (
+    component_appid text    not null references components (appid) on delete cascade,
+    value           text    not null,
+    seq             integer not null, -- order of issue
+    issued_at       integer not null,
+    pushed_at       integer not null,
+    primary key (component_appid, value)
+) strict, without rowid;
+
+create table tokens (
+    hash              blob    not null primary key,
+    component_appid   text    not null,
+    kind              text    not null,
+    authorizer_appid  text    not null,
+    hint              text    not null,
+    origin            text    not null,
+    issued_to         text    not null,
+    issued_rid        text    not null,
+    issued_at         integer not null,
+    expires_at        integer not null,
+    superseded_at     integer,
+    superseded_by     text    not null,
+    superseded_by_rid text    not null,
+    grace_ends_at     integer
+) strict, without rowid;
+create index tokens_latest on tokens (component_appid, kind, authorizer_appid, superseded_at);
+create index tokens_expiry on tokens (component_appid, expires_at);
+
+create table authorizers (
+    component_appid text    not null references components (appid) on delete cascade,
+    appid           text    not null,
+    nick_name       text    not null,
+    authorized      integer not null,
+    refresh_token   text    not null,
+    created_at      integer not null,
+    primary key (component_appid, appid)
+) strict, without rowid;
+create index authorizers_appid on authorizers (appid);
+
+create table seeded (
+    component_appid text not null,
+    key             text not null,
+    primary key (component_appid, key)
+) strict, without rowid;

@@ -1,0 +1,78 @@
+package sqlstore
+
+import (
+	"context"
+
+	"draftbox/internal/platform"
+)
+
+const devColumns = `component_appid, appid, name, upload_key_pem, created_at`
+
+func devDest(d *platform.DevMiniprogram) []any {
+	return []any{&d.ComponentAppid, &d.Appid, &d.Name, &d.UploadKeyPEM, (*instant)(&d.CreatedAt)}
+}
+
+// DevMiniprogram implements [platform.Reader].
+func (r *reader) DevMiniprogram(ctx context.Context, component, appid string) (*platform.DevMiniprogram, error) {
+	return one(ctx, r, devDest,
+		`select `+devColumns+` from dev_miniprograms where component_appid = $1 and appid = $2`, component, appid)
+}
+
+// DevMiniprograms implements [platform.Reader].
+func (r *reader) DevMiniprograms(ctx context.Context, component, after string, limit int) ([]platform.DevMiniprogram, error) {
+	return list(ctx, r, devDest, `select `+devColumns+` from dev_miniprograms
+		where component_appid = $1 and appid > $2 order by appid limit $3`, component, after, limitOr(limit))
+}
+
+// CountDevMiniprograms implements [platform.Reader].
+func (r *reader) CountDevMiniprograms(ctx context.Context, component string) (int, error) {
+	var n int
+	err := r.row(ctx, `select count(*) from dev_miniprograms where component_appid = $1`, []any{component}, &n)
+	return n, err
+}
+
+// PutDevMiniprogram implements [platform.Tx].
+func (w *writer) PutDevMiniprogram(ctx context.Context, d *platform.DevMiniprogram) error {
+	var owner string
+	err := w.row(ctx, `insert into appids (appid, kind, component_appid) values ($1, $2, $3)
+		on conflict (appid) do update set kind = excluded.kind
+		where appids.kind = excluded.kind and appids.component_appid = excluded.component_appid
+		returning component_appid`, []any{d.Appid, ownedMiniprogram, d.ComponentAppid}, &owner)
+	if err == platform.ErrNotFound { //nolint:errorlint // ours, bare
+		return platform.ErrConflict
+	}
+	if err != nil {
+		return err
+	}
+	_, err = w.change(ctx, d.ComponentAppid, `insert into dev_miniprograms (`+devColumns+`) values ($1, $2, $3, $4, $5)
+		on conflict (component_appid, appid) do update set name = excluded.name, upload_key_pem = excluded.upload_key_pem`,
+		d.ComponentAppid, d.Appid, d.Name, d.UploadKeyPEM, instant(d.CreatedAt))
+	return err
+}
+
+const authorizerColumns = `component_appid, appid, nick_name, authorized, refresh_token, created_at`
+
+func authorizerDest(a *platform.Authorizer) []any {
+	return []any{&a.ComponentAppid, &a.Appid, &a.NickName, &a.Authorized, &a.RefreshToken, (*instant)(&a.CreatedAt)}
+}
+
+// Authorizer implements [platform.Reader].
+func (r *reader) Authorizer(ctx context.Context, component, appid string) (*platform.Authorizer, error) {
+	return one(ctx, r, authorizerDest,
+		`select `+authorizerColumns+` from authorizers where component_appid = $1 and appid = $2`, component, appid)
+}
+
+// Authorizers implements [platform.Reader].
+func (r *reader) Authorizers(ctx context.Context, component, after string, limit int) ([]platform.Authorizer, error) {
+	return list(ctx, r, authorizerDest, `select `+authorizerColumns+` from authorizers
+		where component_appid = $1 and appid > $2 order by appid limit $3`, component, after, limitOr(limit))
+}
+
+// PutAuthorizer implements [platform.Tx].
+func (w *writer) PutAuthorizer(ctx context.Context, a *platform.Authorizer) error {
+	_, err := w.change(ctx, a.ComponentAppid, `insert into authorizers (`+authorizerColumns+`) values ($1, $2, $3, $4, $5, $6)
+		on conflict (component_appid, appid) do update set
+		nick_name = excluded.nick_name, authorized = excluded.authorized, refresh_token = excluded.refresh_token`,
+		a.ComponentAppid, a.Appid, a.NickName, flag(a.Authorized), a.RefreshToken, instant(a.CreatedAt))
+	return err
+}

@@ -1,0 +1,115 @@
+package sqlstore
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// sets is how much room there is for tokens of a SQLite database in memory:
+// enough for 10,000 components before a file, little before one in memory, of
+// which a test run opens hundreds.
+func (p place) sets() int {
+	if p.path == "" {
+		return 64
+	}
+	return 4096
+}
+
+// openSQLite opens a file, made when it is not there, or (path empty) a database
+// in memory.
+func openSQLite(path string) (*engine, error) {
+	e := &engine{viewOptions: &sql.TxOptions{ReadOnly: true}, updateOptions: &sql.TxOptions{}, gone: sqliteGone, retryable: never}
+	if path == "" {
+		// A database in memory belongs to one connection, so all take turns.
+		db, err := sql.Open("sqlite", memory+pragmas("foreign_keys(1)", "cache_size(-2000)"))
+		if err != nil {
+			return nil, err
+		}
+		db.SetMaxOpenConns(1)
+		e.write, e.read = db, db
+		return e, nil
+	}
+	if err := makePrivate(path); err != nil {
+		return nil, err
+	}
+	var err error
+	if e.write, err = sql.Open("sqlite", fileURL(path)+pragmas(writerPragmas...)+"&_txlock=immediate"); err != nil {
+		return nil, err
+	}
+	e.write.SetMaxOpenConns(1)
+	if e.read, err = sql.Open("sqlite", fileURL(path)+pragmas(readerPragmas...)); err != nil {
+		return nil, errors.Join(err, e.write.Close())
+	}
+	readers := max(4, runtime.GOMAXPROCS(0))
+	e.read.SetMaxOpenConns(readers)
+	e.read.SetMaxIdleConns(readers)
+	return e, nil
+}
+
+// busy_timeout comes first, for the others may meet a lock. 8 KiB pages halve
+// the work for package chunks, which fill pages from end to end.
+var (
+	writerPragmas = []string{"busy_timeout(5000)", "page_size(8192)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "cache_size(-4000)"}
+	readerPragmas = []string{"busy_timeout(5000)", "query_only(1)", "cache_size(-2000)"}
+)
+
+func pragmas(list ...string) string {
+	return "?_dqs=0&_pragma=" + strings.Join(list, "&_pragma=")
+}
+
+func fileURL(path string) string {
+	path = filepath.ToSlash(path)
+	if !strings.HasPrefix(path, "/") { // C:/…
+		path = "/" + path
+	}
+	return (&url.URL{Scheme: "file", OmitHost: true, Path: path}).String()
+}
+
+// makePrivate makes sure that the file is there and only its owner reads it.
+// SQLite gives its companions (-wal, -shm) the same mode.
+func makePrivate(path string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	// An existing file is never opened here: closing it would drop the locks
+	// that another connection of this process holds on it.
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+		if err != nil {
+			return err
+		}
+		return f.Close()
+	case err != nil:
+		return err
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("%s is no regular file", path)
+	case info.Mode().Perm()&0o077 != 0:
+		return os.Chmod(path, info.Mode().Perm()&^0o077)
+	}
+	return nil
+}
+
+func sqliteGone(err error) bool {
+	var e *sqlite.Error
+	if !errors.As(err, &e) {
+		return errors.Is(err, sql.ErrConnDone)
+	}
+	switch e.Code() & 0xff {
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR,
+		sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_NOTADB,
+		sqlite3.SQLITE_PERM:
+		return true
+	}
+	return false
+}
