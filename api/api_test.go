@@ -1,0 +1,162 @@
+package api_test
+
+import (
+	"context"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"draftbox/api"
+	"draftbox/api/apitest"
+)
+
+// documents are both, by name.
+func documents() map[string][]byte {
+	return map[string][]byte{"wechat": api.WeChat, "admin": api.Admin}
+}
+
+// load returns a document that must be valid.
+func load(t *testing.T, text []byte) *openapi3.T {
+	t.Helper()
+	v, err := apitest.New(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v.Spec()
+}
+
+// eachOperation calls fn in a subtest for every operation.
+func eachOperation(t *testing.T, doc *openapi3.T, fn func(t *testing.T, path, method string, op *openapi3.Operation)) {
+	t.Helper()
+	for path, item := range doc.Paths.Map() {
+		for method, op := range item.Operations() {
+			t.Run(method+" "+path, func(t *testing.T) {
+				t.Parallel()
+				fn(t, path, method, op)
+			})
+		}
+	}
+}
+
+func TestDocumentsAreValid(t *testing.T) {
+	t.Parallel()
+	for name, text := range documents() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			doc := load(t, text)
+			if !doc.IsOpenAPI31OrLater() {
+				t.Errorf("openapi is %s, want 3.1", doc.OpenAPI)
+			}
+			if err := doc.Validate(context.Background(), openapi3.EnableExamplesValidation(), openapi3.EnableSchemaPatternValidation()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// The validator must look at examples, or TestDocumentsAreValid says nothing of them.
+func TestExamplesAreChecked(t *testing.T) {
+	t.Parallel()
+	broken := strings.Replace(string(api.WeChat), "draft_id: 8, source_miniprogram_appid", "draft_id: eight, source_miniprogram_appid", 1)
+	if broken == string(api.WeChat) {
+		t.Fatal("the document has no such example any more; change this test")
+	}
+	if _, err := apitest.New([]byte(broken)); err == nil {
+		t.Error("a document with a wrong example passes")
+	}
+}
+
+func TestOperationsAreComplete(t *testing.T) {
+	t.Parallel()
+	camel := regexp.MustCompile(`^[a-z][A-Za-z]+$`)
+	for name, text := range documents() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			doc := load(t, text)
+			tags := map[string]bool{}
+			for _, tag := range doc.Tags {
+				tags[tag.Name] = true
+			}
+			eachOperation(t, doc, func(t *testing.T, _, _ string, op *openapi3.Operation) {
+				if !camel.MatchString(op.OperationID) {
+					t.Errorf("operationId is %q", op.OperationID)
+				}
+				if op.Summary == "" {
+					t.Error("no summary")
+				}
+				if len(op.Tags) != 1 || !tags[op.Tags[0]] {
+					t.Errorf("tags are %v, want one that the document declares", op.Tags)
+				}
+				for status, response := range op.Responses.Map() {
+					checkExample(t, "status "+status, response.Value.Content)
+				}
+				if op.RequestBody != nil {
+					checkExample(t, "the request body", op.RequestBody.Value.Content)
+				}
+			})
+		})
+	}
+}
+
+// checkExample demands an example of every body. An upload has none: its parts
+// are files.
+func checkExample(t *testing.T, where string, content openapi3.Content) {
+	t.Helper()
+	if len(content) == 0 {
+		t.Errorf("%s has no content", where)
+	}
+	for mediaType, media := range content {
+		if mediaType != "multipart/form-data" && media.Example == nil && len(media.Examples) == 0 {
+			t.Errorf("%s, %s: no example", where, mediaType)
+		}
+	}
+}
+
+func TestAdminDocument(t *testing.T) {
+	t.Parallel()
+	doc := load(t, api.Admin)
+	open := []string{"/livez", "/readyz", "/metrics", "/_draftbox/v1/openapi/wechat.yaml", "/_draftbox/v1/openapi/admin.yaml"}
+	eachOperation(t, doc, func(t *testing.T, path, _ string, op *openapi3.Operation) {
+		needsToken := op.Security == nil
+		if needsToken == slices.Contains(open, path) {
+			t.Errorf("asks for the admin token: %t", needsToken)
+		}
+		if refused := op.Responses.Value("401") != nil; refused != needsToken {
+			t.Errorf("has a 401: %t", refused)
+		}
+		if !slices.Contains(open, path) && !strings.HasPrefix(path, "/_draftbox/v1/") {
+			t.Error("stands outside the prefix")
+		}
+		if strings.HasPrefix(op.OperationID, "list") {
+			if p := op.Parameters; p.GetByInAndName("query", "limit") == nil || p.GetByInAndName("query", "cursor") == nil {
+				t.Error("a list takes limit and cursor")
+			}
+		}
+	})
+}
+
+func TestWeChatDocument(t *testing.T) {
+	t.Parallel()
+	doc := load(t, api.WeChat)
+	eachOperation(t, doc, func(t *testing.T, _, _ string, op *openapi3.Operation) {
+		chinese, english, ok := strings.Cut(op.Summary, " · ")
+		if !ok || !isChinese(chinese) || english == "" {
+			t.Errorf("summary %q is not Chinese · English", op.Summary)
+		}
+		if op.ExternalDocs == nil || !strings.HasPrefix(op.ExternalDocs.URL, "https://developers.weixin.qq.com/doc/") {
+			t.Error("the official page is missing")
+		}
+		if statuses := slices.Collect(maps.Keys(op.Responses.Map())); !slices.Equal(statuses, []string{"200"}) {
+			t.Errorf("statuses are %v, want 200 alone", statuses)
+		}
+	})
+}
+
+func isChinese(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) })
+}
