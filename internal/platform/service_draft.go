@@ -80,11 +80,16 @@ func (s *Service) UploadDraft(ctx context.Context, u Upload, p *Package, content
 		return Draft{}, err
 	}
 	return update(ctx, s.store, u.ComponentAppid, func(tx Tx, c *Component) (Draft, error) {
-		dev, err := s.receive(ctx, tx, c, &u, p, content)
+		dev, err := s.receive(ctx, tx, c, &u)
 		if err != nil {
 			return Draft{}, err
 		}
+		// The old draft goes first: with it goes its package, which may be the
+		// same one.
 		if err := s.clearSlot(ctx, tx, c, &u); err != nil {
+			return Draft{}, err
+		}
+		if err := putPackage(ctx, tx, p, content); err != nil {
 			return Draft{}, err
 		}
 		id, err := tx.TakeDraftID(ctx, c.Appid)
@@ -100,9 +105,9 @@ func (s *Service) UploadDraft(ctx context.Context, u Upload, p *Package, content
 	})
 }
 
-// receive does what every upload begins with: the seed mark, the development
-// mini program, the package.
-func (s *Service) receive(ctx context.Context, tx Tx, c *Component, u *Upload, p *Package, content PackageContent) (*DevMiniprogram, error) {
+// receive does what every upload begins with: the seed mark and the development
+// mini program.
+func (s *Service) receive(ctx context.Context, tx Tx, c *Component, u *Upload) (*DevMiniprogram, error) {
 	if u.SeedKey != "" {
 		if err := markSeed(ctx, tx, c.Appid, u.SeedKey); err != nil {
 			return nil, err
@@ -112,7 +117,13 @@ func (s *Service) receive(ctx context.Context, tx Tx, c *Component, u *Upload, p
 	if err != nil {
 		return nil, orMissing(err, "%s is no development mini program of component %s; bind it first", u.SourceAppid, c.Appid)
 	}
-	return dev, tx.PutPackage(ctx, p, content)
+	return dev, nil
+}
+
+func putPackage(ctx context.Context, tx Tx, p *Package, content PackageContent) error {
+	stored := *p
+	stored.CreatedAt = tx.Now()
+	return tx.PutPackage(ctx, &stored, content)
 }
 
 func markSeed(ctx context.Context, tx Tx, component, key string) error {

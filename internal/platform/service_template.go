@@ -72,8 +72,11 @@ func (s *Service) SeedTemplate(ctx context.Context, u Upload, p *Package, conten
 		return Template{}, err
 	}
 	return update(ctx, s.store, u.ComponentAppid, func(tx Tx, c *Component) (Template, error) {
-		dev, err := s.receive(ctx, tx, c, &u, p, content)
+		dev, err := s.receive(ctx, tx, c, &u)
 		if err != nil {
+			return Template{}, err
+		}
+		if err := putPackage(ctx, tx, p, content); err != nil {
 			return Template{}, err
 		}
 		draftID, err := tx.TakeDraftID(ctx, c.Appid)
