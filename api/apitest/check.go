@@ -62,7 +62,7 @@ func (v *Validator) CheckResponse(r *http.Request, res *http.Response) error {
 	}
 	op, params, other := v.find(r)
 	if op == nil {
-		err = v.checkUnrouted(other, res, body)
+		err = v.checkUnrouted(r, other, res, body)
 	} else {
 		err = op.check(r, params, res, body)
 	}
@@ -101,7 +101,7 @@ func (op *operation) checkType(res *http.Response) error {
 // checkUnrouted checks the answer to a request without an operation: the
 // document's error, under status 200 where errcodes tell the kind, else 404 or,
 // on a path that other methods have, 405.
-func (v *Validator) checkUnrouted(other *operation, res *http.Response, body []byte) error {
+func (v *Validator) checkUnrouted(r *http.Request, other *operation, res *http.Response, body []byte) error {
 	want, rows := http.StatusNotFound, v.unrouted
 	switch {
 	case v.unrouted != nil:
@@ -115,7 +115,7 @@ func (v *Validator) checkUnrouted(other *operation, res *http.Response, body []b
 	if res.StatusCode != want {
 		return fmt.Errorf("the status of a call without an operation must be %d", want)
 	}
-	if res.Request != nil && res.Request.Method == http.MethodHead {
+	if r.Method == http.MethodHead {
 		return nil
 	}
 	if !isJSON(res.Header) {

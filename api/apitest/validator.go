@@ -20,6 +20,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -58,18 +59,24 @@ type ErrorRow struct {
 // WeChat returns a validator for the emulated endpoints.
 func WeChat(tb testing.TB) *Validator {
 	tb.Helper()
-	return must(tb, api.WeChat)
+	return must(tb, wechat)
 }
 
 // Admin returns a validator for the management API.
 func Admin(tb testing.TB) *Validator {
 	tb.Helper()
-	return must(tb, api.Admin)
+	return must(tb, admin)
 }
 
-func must(tb testing.TB, document []byte) *Validator {
+// Loading takes tens of milliseconds, so every document is loaded once.
+var (
+	wechat = sync.OnceValues(func() (*Validator, error) { return New(api.WeChat) })
+	admin  = sync.OnceValues(func() (*Validator, error) { return New(api.Admin) })
+)
+
+func must(tb testing.TB, load func() (*Validator, error)) *Validator {
 	tb.Helper()
-	v, err := New(document)
+	v, err := load()
 	if err != nil {
 		tb.Fatal(err)
 	}

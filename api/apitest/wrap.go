@@ -15,7 +15,6 @@ func (v *Validator) Handler(tb testing.TB, next http.Handler) http.Handler {
 		recorder := httptest.NewRecorder()
 		next.ServeHTTP(recorder, r)
 		res := recorder.Result()
-		res.Request = r
 		if err := v.CheckResponse(r, res); err != nil {
 			tb.Error(err)
 		}
