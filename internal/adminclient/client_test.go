@@ -1,0 +1,273 @@
+package adminclient_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"draftbox/api/apitest"
+	"draftbox/internal/adminclient"
+)
+
+const (
+	component  = "wx0000000000000001"
+	dev        = "wx00000000000000d1"
+	authorizer = "wx00000000000000a1"
+	rid        = "6b0285a0-0a1b2c3d-4e5f6071"
+)
+
+// newDocumented returns a client of a server that answers every operation with
+// the example of the OpenAPI document. Requests are held against it, too.
+func newDocumented(t *testing.T) *adminclient.Client {
+	t.Helper()
+	v := apitest.Admin(t)
+	mux := http.NewServeMux()
+	for path, item := range v.Spec().Paths.Map() {
+		for method, op := range item.Operations() {
+			mux.HandleFunc(method+" "+path, func(w http.ResponseWriter, _ *http.Request) {
+				for _, status := range []int{http.StatusOK, http.StatusCreated} {
+					res := op.Responses.Status(status)
+					if res == nil {
+						continue
+					}
+					for contentType, media := range res.Value.Content {
+						w.Header().Set("Content-Type", contentType)
+						w.WriteHeader(status)
+						if text, ok := media.Example.(string); ok {
+							_, _ = io.WriteString(w, text)
+						} else if err := json.NewEncoder(w).Encode(media.Example); err != nil {
+							t.Error(err)
+						}
+					}
+				}
+			})
+		}
+	}
+	server := httptest.NewServer(mux)
+	t.Cleanup(server.Close)
+	hc := &http.Client{Transport: v.Transport(t, server.Client().Transport)}
+	return adminclient.New(server.URL+"/", "admintoken", hc)
+}
+
+// TestEveryCall makes each call once and checks that the types hold all that the
+// document's example of the answer says.
+func TestEveryCall(t *testing.T) {
+	t.Parallel()
+	c := newDocumented(t)
+	spec := apitest.Admin(t).Spec()
+	for _, tt := range []struct {
+		operation string // METHOD PATH as the document has it
+		call      func(context.Context) (any, error)
+	}{
+		{"GET /_draftbox/v1/components", func(ctx context.Context) (any, error) {
+			return adminclient.Take(c.Components(ctx), 0)
+		}},
+		{"GET /_draftbox/v1/components/{appid}", func(ctx context.Context) (any, error) {
+			return c.Component(ctx, component, true)
+		}},
+		{"POST /_draftbox/v1/components", func(ctx context.Context) (any, error) {
+			return c.CreateComponent(ctx, adminclient.ComponentCreate{
+				Name: "n", DevMiniprograms: []adminclient.DevMiniprogramInput{{Name: "商城"}},
+			})
+		}},
+		{"GET /_draftbox/v1/components/{appid}/dev_miniprograms", func(ctx context.Context) (any, error) {
+			return adminclient.Take(c.DevMiniprograms(ctx, component), 0)
+		}},
+		{"POST /_draftbox/v1/components/{appid}/dev_miniprograms", func(ctx context.Context) (any, error) {
+			return c.BindDevMiniprogram(ctx, component, adminclient.DevMiniprogramInput{Appid: dev})
+		}},
+		{"GET /_draftbox/v1/components/{appid}/ticket", func(ctx context.Context) (any, error) {
+			return c.Ticket(ctx, component)
+		}},
+		{"POST /_draftbox/v1/components/{appid}/ticket/push", func(ctx context.Context) (any, error) {
+			return c.PushTicket(ctx, component)
+		}},
+		{"POST /_draftbox/v1/components/{appid}/tokens", func(ctx context.Context) (any, error) {
+			return c.IssueComponentToken(ctx, component)
+		}},
+		{"GET /_draftbox/v1/components/{appid}/drafts", func(ctx context.Context) (any, error) {
+			return adminclient.Take(c.Drafts(ctx, component), 0)
+		}},
+		{"GET /_draftbox/v1/components/{appid}/drafts/{draft_id}", func(ctx context.Context) (any, error) {
+			return c.Draft(ctx, component, 0)
+		}},
+		{"POST /_draftbox/v1/components/{appid}/drafts", func(ctx context.Context) (any, error) {
+			u := adminclient.Upload{SourceAppid: dev, UserVersion: "1.0.0", UserDesc: "首个\n版本", Developer: "小明"}
+			return c.UploadDraft(ctx, component, u, strings.NewReader("PK"), 2)
+		}},
+		{"DELETE /_draftbox/v1/components/{appid}/drafts/{draft_id}", func(ctx context.Context) (any, error) {
+			return struct{}{}, c.DeleteDraft(ctx, component, 0)
+		}},
+		{"GET /_draftbox/v1/components/{appid}/authorizers", func(ctx context.Context) (any, error) {
+			return adminclient.Take(c.Authorizers(ctx, component), 0)
+		}},
+		{"POST /_draftbox/v1/components/{appid}/authorizers", func(ctx context.Context) (any, error) {
+			return c.CreateAuthorizer(ctx, component, adminclient.AuthorizerInput{NickName: "商户一"})
+		}},
+		{"POST /_draftbox/v1/components/{appid}/authorizers/{authorizer_appid}/tokens", func(ctx context.Context) (any, error) {
+			return c.IssueAuthorizerTokens(ctx, component, authorizer)
+		}},
+		{"GET /_draftbox/v1/requests", func(ctx context.Context) (any, error) {
+			f := adminclient.RequestFilter{Component: component, Path: "/wxa/*", Errcode: "0", Since: "10m", PageSize: 5}
+			return adminclient.Take(c.Requests(ctx, f), 5)
+		}},
+		{"GET /_draftbox/v1/requests/{rid}", func(ctx context.Context) (any, error) {
+			return c.Request(ctx, rid)
+		}},
+		{"GET /_draftbox/v1/clock", func(ctx context.Context) (any, error) {
+			return c.Clock(ctx)
+		}},
+		{"POST /_draftbox/v1/clock", func(ctx context.Context) (any, error) {
+			return c.ChangeClock(ctx, adminclient.ClockChange{Advance: "2h"})
+		}},
+	} {
+		t.Run(tt.operation, func(t *testing.T) {
+			t.Parallel()
+			got, err := tt.call(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			method, path, _ := strings.Cut(tt.operation, " ")
+			op := spec.Paths.Value(path).GetOperation(method)
+			res := op.Responses.Status(http.StatusOK)
+			if created := op.Responses.Status(http.StatusCreated); created != nil {
+				res = created
+			}
+			want := res.Value.Content.Get("application/json").Example
+			if page, ok := want.(map[string]any); ok && page["items"] != nil {
+				want = page["items"]
+			}
+			if diff := cmp.Diff(plain(t, want), plain(t, got)); diff != "" {
+				t.Errorf("the type loses or adds something (-document +type):\n%s", diff)
+			}
+		})
+	}
+}
+
+// plain returns a value as JSON has it.
+func plain(t *testing.T, v any) (out any) {
+	t.Helper()
+	text, err := json.Marshal(v)
+	if err == nil {
+		err = json.Unmarshal(text, &out)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func TestReadyAndDownload(t *testing.T) {
+	t.Parallel()
+	c := newDocumented(t)
+	if err := c.Ready(t.Context()); err != nil {
+		t.Errorf("Ready: %v", err)
+	}
+	var code bytes.Buffer
+	if err := c.DownloadDraft(t.Context(), component, 0, &code); err != nil || code.String() != "PK\x03\x04" {
+		t.Errorf("DownloadDraft = %q, %v", code.String(), err)
+	}
+}
+
+func serve(t *testing.T, h http.HandlerFunc) *adminclient.Client {
+	t.Helper()
+	server := httptest.NewServer(h)
+	t.Cleanup(server.Close)
+	return adminclient.New(server.URL, "admintoken", server.Client())
+}
+
+func TestListFollowsPagesAsFarAsNeeded(t *testing.T) {
+	t.Parallel()
+	var asked []string
+	c := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		asked = append(asked, r.URL.RawQuery)
+		if r.Header.Get("Authorization") != "Bearer admintoken" {
+			t.Errorf("Authorization = %q", r.Header.Get("Authorization"))
+		}
+		switch r.URL.Query().Get("cursor") {
+		case "":
+			_, _ = io.WriteString(w, `{"items":[{"appid":"a"},{"appid":"b"}],"next":"n 2"}`)
+		case "n 2":
+			_, _ = io.WriteString(w, `{"items":[{"appid":"c"}],"next":""}`)
+		}
+	})
+	all, err := adminclient.Take(c.Components(t.Context()), 0)
+	if err != nil || len(all) != 3 || all[2].Appid != "c" {
+		t.Fatalf("all = %+v, %v", all, err)
+	}
+	if want := []string{"limit=1000", "cursor=n+2&limit=1000"}; !cmp.Equal(asked, want) {
+		t.Errorf("asked %q, want %q", asked, want)
+	}
+	asked = nil
+	some, err := adminclient.Take(c.Components(t.Context()), 2)
+	if err != nil || len(some) != 2 || len(asked) != 1 {
+		t.Errorf("first two = %+v, %v after %d calls", some, err, len(asked))
+	}
+}
+
+func TestEmptyListIsNotNil(t *testing.T) {
+	t.Parallel()
+	c := serve(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"items":[],"next":""}`) })
+	if got, err := adminclient.Take(c.Authorizers(t.Context(), component), 0); got == nil || err != nil {
+		t.Errorf("Take = %#v, %v; want an empty list", got, err)
+	}
+}
+
+func TestRefusal(t *testing.T) {
+	t.Parallel()
+	c := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusNotFound)
+		_, _ = io.WriteString(w, `{"error":{"code":"not_found","message":"there is no component x"}}`)
+	})
+	_, err := c.Component(t.Context(), "x", false)
+	refusal, ok := errors.AsType[*adminclient.Error](err)
+	if !ok || refusal.Status != http.StatusNotFound || refusal.Code != "not_found" || refusal.Error() != "there is no component x" {
+		t.Errorf("error = %#v", err)
+	}
+}
+
+func TestAnswerOfSomethingElse(t *testing.T) {
+	t.Parallel()
+	c := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		http.Error(w, "<html>Bad gateway", http.StatusBadGateway)
+	})
+	_, err := c.Clock(t.Context())
+	refusal, ok := errors.AsType[*adminclient.Error](err)
+	if !ok || refusal.Code != "" || !strings.Contains(refusal.Message, "HTTP 502") || !strings.Contains(refusal.Message, "Bad gateway") {
+		t.Errorf("error = %v", err)
+	}
+	c = serve(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "hello") })
+	if _, err := c.Clock(t.Context()); err == nil || !strings.Contains(err.Error(), "/clock") {
+		t.Errorf("no JSON: %v, want an error that names the call", err)
+	}
+}
+
+func TestUnreachable(t *testing.T) {
+	t.Parallel()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Close(); err != nil { // nothing listens on its port now
+		t.Fatal(err)
+	}
+	c := adminclient.New("http://"+l.Addr().String(), "secret-token", nil)
+	_, err = c.Clock(t.Context())
+	if !errors.Is(err, adminclient.ErrUnreachable) || strings.Contains(err.Error(), "secret-token") {
+		t.Errorf("error = %v, want %v", err, adminclient.ErrUnreachable)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err = c.Clock(ctx); !errors.Is(err, context.Canceled) || errors.Is(err, adminclient.ErrUnreachable) {
+		t.Errorf("error = %v, want %v", err, context.Canceled)
+	}
+}

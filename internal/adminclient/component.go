@@ -1,0 +1,109 @@
+package adminclient
+
+import (
+	"context"
+	"iter"
+	"net/http"
+	"time"
+)
+
+// Component is a third-party platform.
+type Component struct {
+	Appid string `json:"appid"`
+	Name  string `json:"name"`
+	// Secret, Token and EncodingAESKey are masked unless they were asked for
+	// whole, or the component has just been made.
+	Secret             string    `json:"secret"`
+	Token              string    `json:"token"`
+	EncodingAESKey     string    `json:"encoding_aes_key"`
+	EventURL           string    `json:"event_url"`
+	MessageURL         string    `json:"message_url"`
+	IPAllowlist        []string  `json:"ip_allowlist"`
+	MaxDevMiniprograms int       `json:"max_dev_miniprograms"`
+	Switches           Switches  `json:"switches"`
+	Quotas             Quotas    `json:"quotas"`
+	Counts             Counts    `json:"counts"`
+	CreatedAt          time.Time `json:"created_at"`
+}
+
+// Switches choose between behaviours of the emulated service.
+type Switches struct {
+	DraftSlot         string   `json:"draft_slot"`
+	ListOrder         string   `json:"list_order"`
+	EmptyList         string   `json:"empty_list"`
+	StandardTemplates string   `json:"standard_templates"`
+	TokenGrace        string   `json:"token_grace"` // like 5m0s
+	TicketEachPush    string   `json:"ticket_each_push"`
+	StrayToken        string   `json:"stray_token"`
+	UnauthorizedAPIs  []string `json:"unauthorized_apis"`
+}
+
+// Quotas bound the calls of a day by path.
+type Quotas struct {
+	Enforce bool             `json:"enforce"`
+	Limits  map[string]int64 `json:"limits"`
+}
+
+// Counts say how much belongs to a component.
+type Counts struct {
+	DevMiniprograms int `json:"dev_miniprograms"`
+	Drafts          int `json:"drafts"`
+	Templates       int `json:"templates"`
+}
+
+// ComponentCreate says what a new component is to be. What is empty is made up.
+type ComponentCreate struct {
+	Appid           string                `json:"appid,omitempty"`
+	Name            string                `json:"name,omitempty"`
+	Secret          string                `json:"secret,omitempty"`
+	Token           string                `json:"token,omitempty"`
+	EncodingAESKey  string                `json:"encoding_aes_key,omitempty"`
+	EventURL        string                `json:"event_url,omitempty"`
+	MessageURL      string                `json:"message_url,omitempty"`
+	DevMiniprograms []DevMiniprogramInput `json:"dev_miniprograms,omitempty"`
+}
+
+// DevMiniprogram is a development mini program bound to a component.
+type DevMiniprogram struct {
+	Appid     string    `json:"appid"`
+	Name      string    `json:"name"`
+	UploadKey string    `json:"upload_key"` // public half, PEM; may be empty
+	CreatedAt time.Time `json:"created_at"`
+}
+
+// DevMiniprogramInput says what a development mini program is to be. An empty
+// appid is made up, an empty name is the appid.
+type DevMiniprogramInput struct {
+	Appid string `json:"appid,omitempty"`
+	Name  string `json:"name,omitempty"`
+}
+
+// Components lists all components by appid.
+func (c *Client) Components(ctx context.Context) iter.Seq2[Component, error] {
+	return list[Component](ctx, c, path("components"), nil)
+}
+
+// Component returns one component, its secrets whole if reveal is set.
+func (c *Client) Component(ctx context.Context, appid string, reveal bool) (Component, error) {
+	target := path("components", appid)
+	if reveal {
+		target += "?reveal=1"
+	}
+	return fetch[Component](ctx, c, http.MethodGet, target, nil)
+}
+
+// CreateComponent makes a component and returns it with its secrets whole.
+func (c *Client) CreateComponent(ctx context.Context, in ComponentCreate) (Component, error) {
+	return fetch[Component](ctx, c, http.MethodPost, path("components"), in)
+}
+
+// DevMiniprograms lists a component's development mini programs by appid.
+func (c *Client) DevMiniprograms(ctx context.Context, component string) iter.Seq2[DevMiniprogram, error] {
+	return list[DevMiniprogram](ctx, c, path("components", component, "dev_miniprograms"), nil)
+}
+
+// BindDevMiniprogram binds a development mini program to a component, or renames
+// one that is bound.
+func (c *Client) BindDevMiniprogram(ctx context.Context, component string, in DevMiniprogramInput) (DevMiniprogram, error) {
+	return fetch[DevMiniprogram](ctx, c, http.MethodPost, path("components", component, "dev_miniprograms"), in)
+}
