@@ -119,6 +119,7 @@ func TestCheckResponseAdmin(t *testing.T) {
 		"unknown path":          {"GET /_draftbox/v1/nothing", answer{status: 404, body: `{"error":{"code":"not_found","message":"none"}}`}, ""},
 		"unknown path as text":  {"GET /_draftbox/v1/nothing", answer{status: 404, contentType: "text/plain", body: "404 page not found\n"}, "application/json"},
 		"wrong method":          {"PUT /_draftbox/v1/clock", answer{status: 405, body: `{"error":{"code":"method_not_allowed","message":"no"}}`}, ""},
+		"unknown to strangers":  {"GET /_draftbox/v1/nothing", answer{status: 401, body: `{"error":{"code":"unauthorized","message":"no"}}`}, ""},
 		"wrong method, 404":     {"PUT /_draftbox/v1/clock", answer{status: 404, body: `{"error":{"code":"not_found","message":"no"}}`}, "must be 405"},
 	} {
 		t.Run(name, func(t *testing.T) {
