@@ -186,8 +186,13 @@ func (e *entry) damaged() error {
 // readError tells damage, which is the sender's affair, from a failing disk.
 func (e *entry) readError(err error) error {
 	_, corrupt := errors.AsType[flate.CorruptInputError](err)
-	if corrupt || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, zip.ErrFormat) {
+	if corrupt {
 		return e.damaged()
+	}
+	for _, damage := range []error{io.EOF, io.ErrUnexpectedEOF, zip.ErrFormat} {
+		if errors.Is(err, damage) {
+			return e.damaged()
+		}
 	}
 	return fmt.Errorf("reading %s: %w", e.path, err)
 }

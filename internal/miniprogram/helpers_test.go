@@ -87,13 +87,12 @@ func (p project) zip(t testing.TB, method uint16) []byte {
 	return zipOf(t, members...)
 }
 
-// member is one entry of a zip, in any state.
+// member is one entry of a zip. A raw one is written with the header as it
+// stands, true or not.
 type member struct {
 	header  zip.FileHeader
 	content string
-	// change is applied to the header after the content was written, before the
-	// directory is.
-	change func(*zip.FileHeader)
+	raw     bool
 }
 
 func zipOf(t testing.TB, members ...member) []byte {
@@ -101,16 +100,16 @@ func zipOf(t testing.TB, members ...member) []byte {
 	var buf bytes.Buffer
 	w := zip.NewWriter(&buf)
 	for _, m := range members {
-		header := m.header
-		entry, err := w.CreateHeader(&header)
+		create := w.CreateHeader
+		if m.raw {
+			create = w.CreateRaw
+		}
+		entry, err := create(&m.header)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if _, err := entry.Write([]byte(m.content)); err != nil {
 			t.Fatal(err)
-		}
-		if m.change != nil {
-			defer m.change(&header)
 		}
 	}
 	if err := w.Close(); err != nil {

@@ -135,5 +135,8 @@ func (b *boundedReaderAt) ReadAt(p []byte, off int64) (int, error) {
 			return 0, errDirectory
 		}
 	}
+	if off < 0 { // what a zip without its beginning leads to
+		return 0, zip.ErrFormat
+	}
 	return b.r.ReadAt(p, off)
 }
