@@ -30,17 +30,20 @@ func load(t *testing.T, text []byte) *openapi3.T {
 	return v.Spec()
 }
 
-// eachOperation calls fn in a subtest for every operation.
-func eachOperation(t *testing.T, doc *openapi3.T, fn func(t *testing.T, path, method string, op *openapi3.Operation)) {
-	t.Helper()
+// operation is one operation of a document.
+type operation struct {
+	method, path string
+	*openapi3.Operation
+}
+
+func operations(doc *openapi3.T) []operation {
+	var out []operation
 	for path, item := range doc.Paths.Map() {
 		for method, op := range item.Operations() {
-			t.Run(method+" "+path, func(t *testing.T) {
-				t.Parallel()
-				fn(t, path, method, op)
-			})
+			out = append(out, operation{method, path, op})
 		}
 	}
+	return out
 }
 
 func TestDocumentsAreValid(t *testing.T) {
@@ -82,23 +85,26 @@ func TestOperationsAreComplete(t *testing.T) {
 			for _, tag := range doc.Tags {
 				tags[tag.Name] = true
 			}
-			eachOperation(t, doc, func(t *testing.T, _, _ string, op *openapi3.Operation) {
-				if !camel.MatchString(op.OperationID) {
-					t.Errorf("operationId is %q", op.OperationID)
-				}
-				if op.Summary == "" {
-					t.Error("no summary")
-				}
-				if len(op.Tags) != 1 || !tags[op.Tags[0]] {
-					t.Errorf("tags are %v, want one that the document declares", op.Tags)
-				}
-				for status, response := range op.Responses.Map() {
-					checkExample(t, "status "+status, response.Value.Content)
-				}
-				if op.RequestBody != nil {
-					checkExample(t, "the request body", op.RequestBody.Value.Content)
-				}
-			})
+			for _, op := range operations(doc) {
+				t.Run(op.method+" "+op.path, func(t *testing.T) {
+					t.Parallel()
+					if !camel.MatchString(op.OperationID) {
+						t.Errorf("operationId is %q", op.OperationID)
+					}
+					if op.Summary == "" {
+						t.Error("no summary")
+					}
+					if len(op.Tags) != 1 || !tags[op.Tags[0]] {
+						t.Errorf("tags are %v, want one that the document declares", op.Tags)
+					}
+					for status, response := range op.Responses.Map() {
+						checkExample(t, "status "+status, response.Value.Content)
+					}
+					if op.RequestBody != nil {
+						checkExample(t, "the request body", op.RequestBody.Value.Content)
+					}
+				})
+			}
 		})
 	}
 }
@@ -121,40 +127,40 @@ func TestAdminDocument(t *testing.T) {
 	t.Parallel()
 	doc := load(t, api.Admin)
 	open := []string{"/livez", "/readyz", "/metrics", "/_draftbox/v1/openapi/wechat.yaml", "/_draftbox/v1/openapi/admin.yaml"}
-	eachOperation(t, doc, func(t *testing.T, path, _ string, op *openapi3.Operation) {
+	for _, op := range operations(doc) {
 		needsToken := op.Security == nil
-		if needsToken == slices.Contains(open, path) {
-			t.Errorf("asks for the admin token: %t", needsToken)
+		if needsToken == slices.Contains(open, op.path) {
+			t.Errorf("%s: asks for the admin token: %t", op.OperationID, needsToken)
 		}
 		if refused := op.Responses.Value("401") != nil; refused != needsToken {
-			t.Errorf("has a 401: %t", refused)
+			t.Errorf("%s: has a 401: %t", op.OperationID, refused)
 		}
-		if !slices.Contains(open, path) && !strings.HasPrefix(path, "/_draftbox/v1/") {
-			t.Error("stands outside the prefix")
+		if !slices.Contains(open, op.path) && !strings.HasPrefix(op.path, "/_draftbox/v1/") {
+			t.Errorf("%s: stands outside the prefix", op.OperationID)
 		}
 		if strings.HasPrefix(op.OperationID, "list") {
 			if p := op.Parameters; p.GetByInAndName("query", "limit") == nil || p.GetByInAndName("query", "cursor") == nil {
-				t.Error("a list takes limit and cursor")
+				t.Errorf("%s: a list takes limit and cursor", op.OperationID)
 			}
 		}
-	})
+	}
 }
 
 func TestWeChatDocument(t *testing.T) {
 	t.Parallel()
 	doc := load(t, api.WeChat)
-	eachOperation(t, doc, func(t *testing.T, _, _ string, op *openapi3.Operation) {
+	for _, op := range operations(doc) {
 		chinese, english, ok := strings.Cut(op.Summary, " · ")
 		if !ok || !isChinese(chinese) || english == "" {
-			t.Errorf("summary %q is not Chinese · English", op.Summary)
+			t.Errorf("%s: summary %q is not Chinese · English", op.OperationID, op.Summary)
 		}
 		if op.ExternalDocs == nil || !strings.HasPrefix(op.ExternalDocs.URL, "https://developers.weixin.qq.com/doc/") {
-			t.Error("the official page is missing")
+			t.Errorf("%s: the official page is missing", op.OperationID)
 		}
 		if statuses := slices.Collect(maps.Keys(op.Responses.Map())); !slices.Equal(statuses, []string{"200"}) {
-			t.Errorf("statuses are %v, want 200 alone", statuses)
+			t.Errorf("%s: statuses are %v, want 200 alone", op.OperationID, statuses)
 		}
-	})
+	}
 }
 
 func isChinese(s string) bool {

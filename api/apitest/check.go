@@ -34,10 +34,11 @@ func (v *Validator) CheckRequest(r *http.Request) error {
 	if op == nil {
 		return fmt.Errorf("%s %s: %w", r.Method, r.URL.Path, ErrNoOperation)
 	}
-	body, err := drain(&r.Body)
+	body, err := drain(r.Body)
 	if err != nil {
 		return err
 	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
 	err = openapi3filter.ValidateRequest(r.Context(), &openapi3filter.RequestValidationInput{
 		Request: r, PathParams: params, QueryParams: r.URL.Query(), Route: &op.route, Options: options(),
 	})
@@ -56,10 +57,11 @@ func (v *Validator) CheckRequest(r *http.Request) error {
 // or lists with another text. The request itself may be wrong in any way. The
 // answer's body can be read again afterwards.
 func (v *Validator) CheckResponse(r *http.Request, res *http.Response) error {
-	body, err := drain(&res.Body)
+	body, err := drain(res.Body)
 	if err != nil {
 		return err
 	}
+	res.Body = io.NopCloser(bytes.NewReader(body))
 	op, params, other := v.find(r)
 	if op == nil {
 		err = v.checkUnrouted(r, other, res, body)
@@ -140,8 +142,13 @@ func checkErrcode(rows []ErrorRow, body []byte) error {
 		Code int    `json:"errcode"`
 		Msg  string `json:"errmsg"`
 	}
-	// A body of another shape has passed the schema and has no errcode.
-	if rows == nil || json.Unmarshal(body, &e) != nil || e.Code == 0 {
+	if rows == nil {
+		return nil
+	}
+	if err := json.Unmarshal(body, &e); err != nil {
+		return fmt.Errorf("read the errcode: %w", err)
+	}
+	if e.Code == 0 {
 		return nil
 	}
 	for _, row := range rows {
@@ -162,19 +169,15 @@ func isJSON(h http.Header) bool {
 	return err == nil && mediaType == "application/json"
 }
 
-// drain reads a body and puts a fresh one in its place.
-func drain(body *io.ReadCloser) ([]byte, error) {
-	if *body == nil {
+// drain reads a body to its end and closes it. A nil one is empty.
+func drain(body io.ReadCloser) ([]byte, error) {
+	if body == nil {
 		return nil, nil
 	}
-	b, err := io.ReadAll(*body)
-	if err != nil {
+	b, err := io.ReadAll(body)
+	if err = errors.Join(err, body.Close()); err != nil {
 		return nil, fmt.Errorf("read a body: %w", err)
 	}
-	if err := (*body).Close(); err != nil {
-		return nil, fmt.Errorf("close a body: %w", err)
-	}
-	*body = io.NopCloser(bytes.NewReader(b))
 	return b, nil
 }
 

@@ -134,6 +134,7 @@ func checkOne(t *testing.T, v *apitest.Validator, call string, a answer, wrong s
 	method, path, _ := strings.Cut(call, " ")
 	r := httptest.NewRequestWithContext(t.Context(), method, path, http.NoBody)
 	res := respond(a, r)
+	defer func() { _ = res.Body.Close() }()
 	err := v.CheckResponse(r, res)
 	switch {
 	case wrong == "" && err != nil:
@@ -205,25 +206,29 @@ func TestHandlerAndTransportReport(t *testing.T) {
 	t.Parallel()
 	v := apitest.WeChat(t)
 	for body, wrong := range map[string]bool{`{"errcode":0,"errmsg":"ok","draft_list":[]}`: false, `{"errcode":0}`: true} {
-		server := &spy{TB: t}
-		client := &spy{TB: t}
-		handler := v.Handler(server, answer{body: body})
-		transport := v.Transport(client, roundTripper(func(r *http.Request) (*http.Response, error) {
-			recorder := httptest.NewRecorder()
-			handler.ServeHTTP(recorder, r)
-			return recorder.Result(), nil
-		}))
-		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/wxa/gettemplatedraftlist?access_token=T", http.NoBody)
-		res, err := transport.RoundTrip(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got, err := io.ReadAll(res.Body); err != nil || string(got) != body {
-			t.Errorf("the body came as %q, %v", got, err)
-		}
-		if server.failed != wrong || client.failed != wrong {
-			t.Errorf("%s: server's test failed: %t, client's: %t", body, server.failed, client.failed)
-		}
+		t.Run(body, func(t *testing.T) {
+			t.Parallel()
+			server := &spy{TB: t}
+			client := &spy{TB: t}
+			handler := v.Handler(server, answer{body: body})
+			transport := v.Transport(client, roundTripper(func(r *http.Request) (*http.Response, error) {
+				recorder := httptest.NewRecorder()
+				handler.ServeHTTP(recorder, r)
+				return recorder.Result(), nil
+			}))
+			r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/wxa/gettemplatedraftlist?access_token=T", http.NoBody)
+			res, err := transport.RoundTrip(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = res.Body.Close() }()
+			if got, err := io.ReadAll(res.Body); err != nil || string(got) != body {
+				t.Errorf("the body came as %q, %v", got, err)
+			}
+			if server.failed != wrong || client.failed != wrong {
+				t.Errorf("server's test failed: %t, client's: %t", server.failed, client.failed)
+			}
+		})
 	}
 }
 
