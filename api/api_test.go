@@ -126,7 +126,7 @@ func checkExample(t *testing.T, where string, content openapi3.Content) {
 func TestAdminDocument(t *testing.T) {
 	t.Parallel()
 	doc := load(t, api.Admin)
-	open := []string{"/livez", "/readyz", "/metrics", "/_draftbox/v1/openapi/wechat.yaml", "/_draftbox/v1/openapi/admin.yaml"}
+	open := []string{"/", "/livez", "/readyz", "/metrics", "/_draftbox/v1/openapi/wechat.yaml", "/_draftbox/v1/openapi/admin.yaml"}
 	for _, op := range operations(doc) {
 		needsToken := op.Security == nil
 		if needsToken == slices.Contains(open, op.path) {
