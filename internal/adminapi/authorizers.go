@@ -1,0 +1,72 @@
+package adminapi
+
+import (
+	"errors"
+	"net/http"
+
+	"draftbox/internal/platform"
+)
+
+type authorizerView struct {
+	Appid      string `json:"appid"`
+	NickName   string `json:"nick_name"`
+	Authorized bool   `json:"authorized"`
+	CreatedAt  string `json:"created_at"`
+}
+
+func showAuthorizer(m platform.Authorizer) authorizerView {
+	return authorizerView{m.Appid, m.NickName, m.Authorized, timestamp(m.CreatedAt)}
+}
+
+// authorizerBody is what can be set of a merchant's mini program.
+type authorizerBody struct {
+	Appid      string  `json:"appid"`
+	NickName   *string `json:"nick_name"`
+	Authorized *bool   `json:"authorized"`
+}
+
+func (a *API) listAuthorizers(r *http.Request) (*answer, error) {
+	q := parseQuery(r, "limit", "cursor")
+	limit, after := q.limit(), q.get("cursor")
+	if err := q.err(); err != nil {
+		return nil, err
+	}
+	rows, err := a.service.Authorizers(r.Context(), r.PathValue("appid"), after, limit+1)
+	if err != nil {
+		return nil, err
+	}
+	return paged(rows, limit, func(m platform.Authorizer) string { return m.Appid }, showAuthorizer)
+}
+
+// createAuthorizer makes a merchant's mini program known, or changes what is
+// given of one that is.
+func (a *API) createAuthorizer(r *http.Request) (*answer, error) {
+	var in authorizerBody
+	if err := decodeBody(r, &in); err != nil {
+		return nil, err
+	}
+	m := platform.Authorizer{ComponentAppid: r.PathValue("appid"), Appid: in.Appid}
+	known := false
+	if in.Appid != "" {
+		switch old, err := a.service.Authorizer(r.Context(), m.ComponentAppid, in.Appid); {
+		case err == nil:
+			m, known = old, true
+		case !errors.Is(err, platform.ErrNotFound):
+			return nil, err
+		}
+	}
+	if in.NickName != nil {
+		m.NickName = *in.NickName
+	}
+	if in.Authorized != nil {
+		m.Authorized = *in.Authorized
+	}
+	put, err := a.service.PutAuthorizer(r.Context(), m)
+	if err != nil {
+		return nil, err
+	}
+	if known {
+		return ok(showAuthorizer(put))
+	}
+	return created("", showAuthorizer(put))
+}

@@ -1,0 +1,128 @@
+package adminapi
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// packageField is the form field of the archive.
+const packageField = "package"
+
+var uploadFields = []string{"source_miniprogram_appid", "user_version", "user_desc", "developer"}
+
+// form is an upload's form. The archive is in a file that nobody else sees.
+type form struct {
+	fields map[string]string
+	file   *os.File
+	size   int64
+	name   string // of the file, where it could not be removed while it is open
+}
+
+func (f *form) close() {
+	if f.file == nil {
+		return
+	}
+	// A temporary file: nothing is lost if this fails.
+	_ = f.file.Close()
+	if f.name != "" {
+		_ = os.Remove(f.name)
+	}
+}
+
+// readForm reads the form as it comes, in any order of its fields, and keeps
+// none of the archive in memory.
+func (a *API) readForm(r *http.Request) (*form, error) {
+	parts, err := r.MultipartReader()
+	if err != nil {
+		return nil, &refusal{
+			http.StatusUnsupportedMediaType, "unsupported_media_type",
+			"Send the upload as multipart/form-data: the zip in the field package, the texts in fields beside it.",
+		}
+	}
+	f := &form{fields: map[string]string{}}
+	for {
+		part, err := parts.NextRawPart()
+		if err == io.EOF { //nolint:errorlint // the documented end
+			break
+		}
+		if err == nil {
+			err = a.readPart(f, part)
+		}
+		if err != nil {
+			f.close()
+			return nil, brokenForm(err)
+		}
+	}
+	if f.file == nil {
+		return nil, invalid("The field package is missing; it is the zip of the project.")
+	}
+	return f, nil
+}
+
+// brokenForm tells faults of the sender from ours.
+func brokenForm(err error) error {
+	var own *refusal
+	var tooLarge *http.MaxBytesError
+	var ours *os.PathError
+	if errors.As(err, &own) || errors.As(err, &ours) {
+		return err
+	}
+	if errors.As(err, &tooLarge) {
+		return tooLargePackage
+	}
+	return invalid("The multipart form cannot be read: %v", err)
+}
+
+var tooLargePackage = &refusal{
+	http.StatusRequestEntityTooLarge, "too_large",
+	fmt.Sprintf("The package is over %d MiB; zip the mini program alone, without node_modules and other builds.", packageLimit>>20),
+}
+
+func (a *API) readPart(f *form, part *multipart.Part) error {
+	name := part.FormName()
+	_, seen := f.fields[name]
+	switch {
+	case name == packageField && f.file == nil:
+		return a.spool(f, part)
+	case seen || name == packageField:
+		return invalid("The field %s comes more than once.", name)
+	case !slices.Contains(uploadFields, name):
+		return invalid("The field %q is not known here, known are %s and %s.", name, packageField, strings.Join(uploadFields, ", "))
+	}
+	text, err := io.ReadAll(io.LimitReader(part, fieldLimit+1))
+	switch {
+	case err != nil:
+		return err
+	case len(text) > fieldLimit:
+		return invalid("The field %s is over %d KiB.", name, fieldLimit>>10)
+	case !utf8.Valid(text):
+		return invalid("The field %s is not valid UTF-8.", name)
+	}
+	f.fields[name] = string(text)
+	return nil
+}
+
+// spool writes the archive to a file that has no name any more, so that it is
+// gone even if the process is killed. Windows keeps the name until the end.
+func (a *API) spool(f *form, part io.Reader) error {
+	file, err := os.CreateTemp(a.tempDir, "draftbox-upload-*")
+	if err != nil {
+		return err
+	}
+	f.file = file
+	if os.Remove(file.Name()) != nil {
+		f.name = file.Name()
+	}
+	f.size, err = io.Copy(file, io.LimitReader(part, packageLimit+1))
+	if err == nil && f.size > packageLimit {
+		return tooLargePackage
+	}
+	return err
+}

@@ -1,0 +1,114 @@
+package adminapi
+
+import (
+	"fmt"
+	"net/http"
+	"runtime"
+	"runtime/metrics"
+	"strings"
+
+	"draftbox/internal/clock"
+	"draftbox/internal/journal"
+)
+
+// metric is one family of the Prometheus text format.
+// https://prometheus.io/docs/instrumenting/exposition_formats/
+type metric struct {
+	name, kind, help string
+	samples          []sample
+}
+
+type sample struct {
+	labels string // as they stand in braces, or empty
+	value  float64
+}
+
+func (m metric) append(b *strings.Builder) {
+	fmt.Fprintf(b, "# HELP %s %s\n# TYPE %s %s\n", m.name, m.help, m.name, m.kind)
+	for _, s := range m.samples {
+		if s.labels != "" {
+			fmt.Fprintf(b, "%s{%s} %v\n", m.name, s.labels, s.value)
+		} else {
+			fmt.Fprintf(b, "%s %v\n", m.name, s.value)
+		}
+	}
+}
+
+func one(value float64) []sample { return []sample{{value: value}} }
+
+func (a *API) metrics(r *http.Request) (*answer, error) {
+	ready := 1.0
+	if a.service.Ready(r.Context()) != nil {
+		ready = 0
+	}
+	families := []metric{
+		{"draftbox_build_info", "gauge", "Version of this server.", []sample{{fmt.Sprintf("version=%q,goversion=%q", a.version, runtime.Version()), 1}}},
+		{"draftbox_uptime_seconds", "gauge", "Real time since the start.", one(clock.Since(a.started).Seconds())},
+		{"draftbox_ready", "gauge", "1 while the database can be reached.", one(ready)},
+	}
+	families = append(families, a.requestMetrics()...)
+	families = append(families, a.managementMetric())
+	families = append(families, runtimeMetrics()...)
+	var b strings.Builder
+	for _, m := range families {
+		m.append(&b)
+	}
+	return &answer{contentType: "text/plain; version=0.0.4; charset=utf-8", content: []byte(b.String())}, nil
+}
+
+// requestMetrics counts the emulated calls. The journal numbers all of them and
+// holds the newest.
+func (a *API) requestMetrics() []metric {
+	var total uint64
+	held := map[string]int{"ok": 0, "refused": 0, "system_error": 0}
+	for _, e := range a.journal.List(journal.Filter{}) {
+		total = max(total, e.Seq)
+		switch {
+		case e.ErrCode == 0:
+			held["ok"]++
+		case e.ErrCode < 0:
+			held["system_error"]++
+		default:
+			held["refused"]++
+		}
+	}
+	return []metric{
+		{"draftbox_requests_total", "counter", "Calls of the emulated API since the start.", one(float64(total))},
+		{"draftbox_journal_requests", "gauge", "Calls that the journal holds, by outcome.", []sample{
+			{`outcome="ok"`, float64(held["ok"])},
+			{`outcome="refused"`, float64(held["refused"])},
+			{`outcome="system_error"`, float64(held["system_error"])},
+		}},
+	}
+}
+
+func (a *API) managementMetric() metric {
+	m := metric{name: "draftbox_management_requests_total", kind: "counter", help: "Calls of the management listener by class of status."}
+	for class := 2; class < len(a.served); class++ {
+		m.samples = append(m.samples, sample{fmt.Sprintf(`status="%dxx"`, class), float64(a.served[class].Load())})
+	}
+	return m
+}
+
+// runtimeMetrics asks the runtime without stopping it.
+func runtimeMetrics() []metric {
+	families := []metric{
+		{name: "go_goroutines", kind: "gauge", help: "Goroutines."},
+		{name: "go_memory_total_bytes", kind: "gauge", help: "Memory that the Go runtime has from the system."},
+		{name: "go_memory_heap_objects_bytes", kind: "gauge", help: "Memory of live and not yet collected objects."},
+		{name: "go_gc_cycles_total", kind: "counter", help: "Garbage collections."},
+	}
+	read := []metrics.Sample{
+		{Name: "/sched/goroutines:goroutines"},
+		{Name: "/memory/classes/total:bytes"},
+		{Name: "/memory/classes/heap/objects:bytes"},
+		{Name: "/gc/cycles/total:gc-cycles"},
+	}
+	metrics.Read(read)
+	for i, s := range read {
+		if s.Value.Kind() == metrics.KindUint64 {
+			families[i].samples = one(float64(s.Value.Uint64()))
+		}
+	}
+	return families
+}
