@@ -1,0 +1,35 @@
+package sqlstore_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"draftbox/internal/platform"
+	"draftbox/internal/store/sqlstore"
+	"draftbox/internal/store/storetest"
+)
+
+// open opens a store and closes it when the test ends.
+func open(t *testing.T, url string) *sqlstore.Store {
+	t.Helper()
+	s, err := sqlstore.Open(t.Context(), sqlstore.Options{URL: url})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Errorf("close: %v", err)
+		}
+	})
+	return s
+}
+
+func TestMemory(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T) platform.Store { return open(t, "sqlite::memory:") })
+}
+
+func TestFile(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T) platform.Store { return open(t, filepath.Join(t.TempDir(), "draftbox.db")) })
+}

@@ -1,0 +1,137 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+
+	"draftbox/internal/platform"
+)
+
+func testRollback(b *bench) {
+	d := b.upload(b.comp, b.dev, 1, 10)
+	b.insertToken(token(b.comp, "a", epoch))
+	before := b.dump(b.comp)
+	p, content := pack(9, 10)
+	err := b.tryUpdate(b.comp, func(tx platform.Tx) error {
+		b.ok(tx.DeleteDraft(b.ctx, b.comp, d.ID))
+		b.ok(tx.PutPackage(b.ctx, p, content))
+		b.ok(tx.PutDevMiniprogram(b.ctx, &platform.DevMiniprogram{ComponentAppid: b.comp, Appid: newAppid(), CreatedAt: epoch}))
+		b.ok(tx.PutTicket(b.ctx, &platform.Ticket{ComponentAppid: b.comp, Value: "t", IssuedAt: epoch, PushedAt: epoch}))
+		b.ok(tx.SupersedeTokens(b.ctx, b.comp, "", platform.ComponentToken, platform.Supersede{At: epoch, GraceEnds: epoch}))
+		b.ok(tx.MarkSeeded(b.ctx, b.comp, "k"))
+		return errSome
+	})
+	if err != errSome { //nolint:errorlint // as is, by contract
+		b.Errorf("error of the update is %v, want that of the function as it is", err)
+	}
+	b.equal(b.dump(b.comp), before)
+	b.equal(b.head("a").Token.SupersededAt.IsZero(), true)
+	b.view(func(r platform.Reader) {
+		_, err := r.Package(b.ctx, p.Digest)
+		b.is(err, platform.ErrNotFound)
+	})
+
+	c := component(newAppid())
+	b.is(b.store.UpdateShared(b.ctx, func(tx platform.Tx) error {
+		b.ok(tx.InsertComponent(b.ctx, &c))
+		return errSome
+	}), errSome)
+	b.view(func(r platform.Reader) {
+		_, err := r.Component(b.ctx, c.Appid)
+		b.is(err, platform.ErrNotFound)
+	})
+	b.is(b.store.View(b.ctx, func(platform.Reader) error { return errSome }), errSome)
+
+	// A panic of the function leaves nothing locked.
+	func() {
+		defer func() { _ = recover() }()
+		_ = b.tryUpdate(b.comp, func(platform.Tx) error { panic("bug") })
+	}()
+	b.equal(b.dump(b.comp), before)
+	b.update(b.comp, func(platform.Tx) error { return nil })
+}
+
+// contents is everything of one component, for comparison.
+type contents struct {
+	Component   platform.Component
+	Dev         []platform.DevMiniprogram
+	Drafts      []platform.Draft
+	Templates   []platform.Template
+	Ticket      *platform.Ticket
+	Authorizers []platform.Authorizer
+}
+
+func (b *bench) dump(component string) (out contents) {
+	b.Helper()
+	b.view(func(r platform.Reader) {
+		c, err := r.Component(b.ctx, component)
+		b.ok(err)
+		out.Component = *c
+		out.Dev, err = r.DevMiniprograms(b.ctx, component, "", 0)
+		b.ok(err)
+		out.Drafts, err = r.Drafts(b.ctx, component, -1, 0)
+		b.ok(err)
+		out.Templates, err = r.Templates(b.ctx, component)
+		b.ok(err)
+		out.Authorizers, err = r.Authorizers(b.ctx, component, "", 0)
+		b.ok(err)
+		out.Ticket, err = r.LatestTicket(b.ctx, component)
+		if !errors.Is(err, platform.ErrNotFound) {
+			b.ok(err)
+		}
+	})
+	return out
+}
+
+// testIsolation changes everything of one component and looks at another.
+func testIsolation(b *bench) {
+	other := b.newComponent()
+	otherDev := b.newDev(other)
+	b.upload(other, otherDev, 1, 10)
+	b.update(other, func(tx platform.Tx) error {
+		return tx.PutTicket(b.ctx, &platform.Ticket{ComponentAppid: other, Value: "same", IssuedAt: epoch, PushedAt: epoch})
+	})
+	b.insertToken(token(other, "other", epoch))
+	before, head := b.dump(other), b.head("other")
+
+	d := b.upload(b.comp, b.dev, 1, 10) // the same id, package and ticket as the other's
+	b.update(b.comp, func(tx platform.Tx) error {
+		t := b.template(0, 0)
+		t.Digest = d.Digest
+		b.ok(tx.InsertTemplate(b.ctx, &t))
+		b.ok(tx.PutTicket(b.ctx, &platform.Ticket{ComponentAppid: b.comp, Value: "same", IssuedAt: epoch, PushedAt: epoch.Add(1e9)}))
+		b.ok(tx.SupersedeTokens(b.ctx, b.comp, "", platform.ComponentToken, platform.Supersede{At: epoch, GraceEnds: epoch}))
+		b.ok(tx.PruneTickets(b.ctx, b.comp, epoch.Add(1e12)))
+		b.ok(tx.PruneTokens(b.ctx, b.comp, epoch.Add(1e15)))
+		b.ok(tx.DeleteTemplate(b.ctx, b.comp, 0))
+		return tx.DeleteDraft(b.ctx, b.comp, d.ID)
+	})
+	b.equal(b.dump(other), before)
+	b.equal(b.head("other"), head)
+	b.equal(len(b.stored(d.Digest)), 10)
+}
+
+func testCancelled(b *bench) {
+	ctx, cancel := context.WithCancel(b.ctx)
+	cancel()
+	for name, err := range map[string]error{
+		"View":         b.store.View(ctx, func(platform.Reader) error { return nil }),
+		"Update":       b.store.Update(ctx, b.comp, func(platform.Tx, *platform.Component) error { return nil }),
+		"UpdateShared": b.store.UpdateShared(ctx, func(platform.Tx) error { return nil }),
+	} {
+		if !errors.Is(err, context.Canceled) || errors.Is(err, platform.ErrUnavailable) {
+			b.Errorf("%s with a cancelled context returns %v, want its error", name, err)
+		}
+	}
+	// Cancelled half way: nothing is stored and nothing stays locked.
+	before := b.dump(b.comp)
+	ctx, cancel = context.WithCancel(b.ctx)
+	err := b.store.Update(ctx, b.comp, func(tx platform.Tx, _ *platform.Component) error {
+		b.ok(tx.MarkSeeded(ctx, b.comp, "k"))
+		cancel()
+		return nil
+	})
+	b.is(err, context.Canceled)
+	b.equal(b.dump(b.comp), before)
+	b.update(b.comp, func(platform.Tx) error { return nil })
+}
