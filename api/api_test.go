@@ -15,19 +15,10 @@ import (
 	"draftbox/api/apitest"
 )
 
-// documents are both, by name.
-func documents() map[string][]byte {
-	return map[string][]byte{"wechat": api.WeChat, "admin": api.Admin}
-}
-
-// load returns a document that must be valid.
-func load(t *testing.T, text []byte) *openapi3.T {
+// documents returns both, by name.
+func documents(t *testing.T) map[string]*openapi3.T {
 	t.Helper()
-	v, err := apitest.New(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return v.Spec()
+	return map[string]*openapi3.T{"wechat": apitest.WeChat(t).Spec(), "admin": apitest.Admin(t).Spec()}
 }
 
 // operation is one operation of a document.
@@ -48,10 +39,9 @@ func operations(doc *openapi3.T) []operation {
 
 func TestDocumentsAreValid(t *testing.T) {
 	t.Parallel()
-	for name, text := range documents() {
+	for name, doc := range documents(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			doc := load(t, text)
 			if !doc.IsOpenAPI31OrLater() {
 				t.Errorf("openapi is %s, want 3.1", doc.OpenAPI)
 			}
@@ -77,10 +67,9 @@ func TestExamplesAreChecked(t *testing.T) {
 func TestOperationsAreComplete(t *testing.T) {
 	t.Parallel()
 	camel := regexp.MustCompile(`^[a-z][A-Za-z]+$`)
-	for name, text := range documents() {
+	for name, doc := range documents(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			doc := load(t, text)
 			tags := map[string]bool{}
 			for _, tag := range doc.Tags {
 				tags[tag.Name] = true
@@ -125,9 +114,8 @@ func checkExample(t *testing.T, where string, content openapi3.Content) {
 
 func TestAdminDocument(t *testing.T) {
 	t.Parallel()
-	doc := load(t, api.Admin)
 	open := []string{"/", "/livez", "/readyz", "/metrics", "/_draftbox/v1/openapi/wechat.yaml", "/_draftbox/v1/openapi/admin.yaml"}
-	for _, op := range operations(doc) {
+	for _, op := range operations(apitest.Admin(t).Spec()) {
 		needsToken := op.Security == nil
 		if needsToken == slices.Contains(open, op.path) {
 			t.Errorf("%s: asks for the admin token: %t", op.OperationID, needsToken)
@@ -148,8 +136,7 @@ func TestAdminDocument(t *testing.T) {
 
 func TestWeChatDocument(t *testing.T) {
 	t.Parallel()
-	doc := load(t, api.WeChat)
-	for _, op := range operations(doc) {
+	for _, op := range operations(apitest.WeChat(t).Spec()) {
 		chinese, english, ok := strings.Cut(op.Summary, " · ")
 		if !ok || !isChinese(chinese) || english == "" {
 			t.Errorf("%s: summary %q is not Chinese · English", op.OperationID, op.Summary)
