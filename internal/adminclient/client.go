@@ -74,6 +74,14 @@ func path(segments ...string) string {
 	return b.String()
 }
 
+// revealQuery asks for secrets as they are.
+func revealQuery(reveal bool) string {
+	if reveal {
+		return "?reveal=1"
+	}
+	return ""
+}
+
 // call sends in as JSON, unless it is nil, and reads the answer into out, unless
 // that is nil.
 func (c *Client) call(ctx context.Context, method, target string, in, out any) error {

@@ -85,11 +85,7 @@ func (c *Client) Components(ctx context.Context) iter.Seq2[Component, error] {
 
 // Component returns one component, its secrets whole if reveal is set.
 func (c *Client) Component(ctx context.Context, appid string, reveal bool) (Component, error) {
-	target := path("components", appid)
-	if reveal {
-		target += "?reveal=1"
-	}
-	return fetch[Component](ctx, c, http.MethodGet, target, nil)
+	return fetch[Component](ctx, c, http.MethodGet, path("components", appid)+revealQuery(reveal), nil)
 }
 
 // CreateComponent makes a component and returns it with its secrets whole.

@@ -37,6 +37,22 @@ type Subpackage struct {
 	Size        int64    `json:"size"` // bytes
 }
 
+// Template is a template: the fields that the wire has, and more.
+type Template struct {
+	TemplateID   int64             `json:"template_id"`
+	DraftID      int64             `json:"draft_id"`
+	TemplateType int               `json:"template_type"`
+	CreateTime   int64             `json:"create_time"` // Unix seconds
+	UserVersion  string            `json:"user_version"`
+	UserDesc     string            `json:"user_desc"`
+	SourceAppid  string            `json:"source_miniprogram_appid"`
+	SourceName   string            `json:"source_miniprogram"`
+	Developer    string            `json:"developer"`
+	CategoryList []json.RawMessage `json:"category_list"`
+	Digest       string            `json:"digest"`
+	Size         int64             `json:"size"` // bytes
+}
+
 // Upload is what goes with an uploaded package.
 type Upload struct {
 	SourceAppid string // the development mini program
@@ -48,6 +64,11 @@ type Upload struct {
 // Drafts lists a component's draft box by id.
 func (c *Client) Drafts(ctx context.Context, component string) iter.Seq2[Draft, error] {
 	return list[Draft](ctx, c, path("components", component, "drafts"), nil)
+}
+
+// Templates lists a component's template library by id.
+func (c *Client) Templates(ctx context.Context, component string) iter.Seq2[Template, error] {
+	return list[Template](ctx, c, path("components", component, "templates"), nil)
 }
 
 // Draft returns one draft.

@@ -27,7 +27,7 @@ type Request struct {
 	ClientIP        string    `json:"client_ip"`
 }
 
-// RequestDetail is a call with its bodies, cut at 4 KB, secrets masked.
+// RequestDetail is a call with its bodies, each cut at 4 KB.
 type RequestDetail struct {
 	Request
 	RequestBody  string `json:"request_body"`
@@ -59,9 +59,9 @@ func (c *Client) Requests(ctx context.Context, f RequestFilter) iter.Seq2[Reques
 	return list[Request](ctx, c, path("requests"), query)
 }
 
-// Request returns one call by its rid.
-func (c *Client) Request(ctx context.Context, rid string) (RequestDetail, error) {
-	return fetch[RequestDetail](ctx, c, http.MethodGet, path("requests", rid), nil)
+// Request returns one call by its rid, its secrets whole if reveal is set.
+func (c *Client) Request(ctx context.Context, rid string, reveal bool) (RequestDetail, error) {
+	return fetch[RequestDetail](ctx, c, http.MethodGet, path("requests", rid)+revealQuery(reveal), nil)
 }
 
 // Clock is the virtual clock.
