@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"draftbox/internal/platform"
+	"draftbox/internal/store/pgtest"
 	"draftbox/internal/store/sqlstore"
 	"draftbox/internal/store/storetest"
 )
@@ -32,4 +33,9 @@ func TestMemory(t *testing.T) {
 func TestFile(t *testing.T) {
 	t.Parallel()
 	storetest.Run(t, func(t *testing.T) platform.Store { return open(t, filepath.Join(t.TempDir(), "draftbox.db")) })
+}
+
+func TestPostgres(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T) platform.Store { return open(t, pgtest.Database(t)) })
 }
