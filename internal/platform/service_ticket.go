@@ -46,28 +46,41 @@ func (s *Service) PushTicket(ctx context.Context, component string) (Ticket, err
 	return update(ctx, s.store, component, func(tx Tx, c *Component) (Ticket, error) { return s.pushTicket(ctx, tx, c, true) })
 }
 
+// PushRequest is a call of api_start_push_ticket.
+type PushRequest struct {
+	Appid, Secret string
+	Caller        Caller
+	// Quota counts the call once everything else is right, and may refuse it.
+	Quota func(*Component, time.Time) error
+}
+
 // StartPushTicket is api_start_push_ticket: pushing is on from the start, so it
 // only pushes at once.
 //
-// Errors, in the order of the checks: 40013, 61011, 61004, 48001, 41004, 40125.
+// Errors, in the order of the checks: 40013, 61011, 61004, 48001, 41004, 40125,
+// 45009.
 // https://developers.weixin.qq.com/doc/oplatform/openApi/ticket-token/api_startpushticket.html
-func (s *Service) StartPushTicket(ctx context.Context, appid, secret string, caller Caller) error {
-	_, err := view(ctx, s.store, func(r Reader) (*Component, error) {
-		c, err := componentOf(ctx, r, appid)
+func (s *Service) StartPushTicket(ctx context.Context, in PushRequest) error {
+	err := s.store.View(ctx, func(r Reader) error {
+		c, err := componentOf(ctx, r, in.Appid)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		for _, err := range []error{c.CheckCaller(caller.IP), c.CheckAPI("/cgi-bin/component/api_start_push_ticket"), checkSecret(c, secret)} {
-			if err != nil {
-				return nil, err
-			}
+		if err := c.CheckCaller(in.Caller.IP); err != nil {
+			return err
 		}
-		return c, nil
+		if err := c.CheckAPI(pathStartPushTicket); err != nil {
+			return err
+		}
+		if err := checkSecret(c, in.Secret); err != nil {
+			return err
+		}
+		return in.Quota(c, r.Now())
 	})
 	if err != nil {
 		return err
 	}
-	_, err = s.PushTicket(ctx, appid)
+	_, err = s.PushTicket(ctx, in.Appid)
 	return err
 }
 

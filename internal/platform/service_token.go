@@ -78,21 +78,17 @@ type TokenRequest struct {
 // https://developers.weixin.qq.com/doc/oplatform/openApi/ticket-token/api_getcomponentaccesstoken.html
 func (s *Service) ComponentAccessToken(ctx context.Context, in TokenRequest) (string, error) {
 	// Refusals are found on a snapshot, so that wrong calls hold no lock.
-	c, err := view(ctx, s.store, func(r Reader) (*Component, error) {
+	err := s.store.View(ctx, func(r Reader) error {
 		c, err := componentOf(ctx, r, in.Appid)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		return c, in.check(ctx, r, c)
+		if err := in.check(ctx, r, c); err != nil {
+			return err
+		}
+		return in.Quota(c, r.Now())
 	})
 	if err != nil {
-		return "", err
-	}
-	now, err := s.store.Now(ctx)
-	if err != nil {
-		return "", err
-	}
-	if err := in.Quota(c, now); err != nil {
 		return "", err
 	}
 	return update(ctx, s.store, in.Appid, func(tx Tx, c *Component) (string, error) {
@@ -152,7 +148,11 @@ func (c *Component) CheckAPI(path string) error {
 	return nil
 }
 
-const pathComponentToken = "/cgi-bin/component/api_component_token"
+// Paths of the calls without a token, whose checks are made here.
+const (
+	pathComponentToken  = "/cgi-bin/component/api_component_token"
+	pathStartPushTicket = "/cgi-bin/component/api_start_push_ticket"
+)
 
 func (in *TokenRequest) check(ctx context.Context, r Reader, c *Component) error {
 	if err := c.CheckCaller(in.Caller.IP); err != nil {

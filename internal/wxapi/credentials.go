@@ -11,7 +11,8 @@ import (
 // its answer carries no errcode.
 //
 // Errors, in the order of the checks: 44002, 47001, 41018, 40013, 61011, 61004,
-// 48001, 61006, 61005, 41004, 40125, 45009; 40001 by the switch stray_token.
+// 48001, 61006, 61005, 41004, 40125, 45009; 40001 and 42001 by the switch
+// stray_token.
 //
 // https://developers.weixin.qq.com/doc/oplatform/openApi/ticket-token/api_getcomponentaccesstoken.html
 func (a *API) getComponentAccessToken(ctx context.Context, c *call) (*answer, error) {
@@ -30,9 +31,7 @@ func (a *API) getComponentAccessToken(ctx context.Context, c *call) (*answer, er
 	token, err := a.service.ComponentAccessToken(ctx, platform.TokenRequest{
 		Appid: appid, Secret: secret, Ticket: ticket,
 		Caller: platform.Caller{IP: c.ip, RID: c.ridText(ctx, a)},
-		Quota: func(component *platform.Component, now time.Time) error {
-			return a.count(component, c.endpoint, now)
-		},
+		Quota:  a.quotaOf(c),
 	})
 	if err != nil {
 		return nil, err
@@ -47,7 +46,7 @@ func (a *API) getComponentAccessToken(ctx context.Context, c *call) (*answer, er
 // start, so it pushes at once and answers ok.
 //
 // Errors, in the order of the checks: 44002, 47001, 41018, 40013, 61011, 61004,
-// 48001, 41004, 40125; 40001 by the switch stray_token.
+// 48001, 41004, 40125, 45009; 40001 and 42001 by the switch stray_token.
 //
 // https://developers.weixin.qq.com/doc/oplatform/openApi/ticket-token/api_startpushticket.html
 func (a *API) startPushTicket(ctx context.Context, c *call) (*answer, error) {
@@ -59,10 +58,18 @@ func (a *API) startPushTicket(ctx context.Context, c *call) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := a.service.StartPushTicket(ctx, appid, secret, platform.Caller{IP: c.ip, RID: c.ridText(ctx, a)}); err != nil {
+	err = a.service.StartPushTicket(ctx, platform.PushRequest{
+		Appid: appid, Secret: secret, Caller: platform.Caller{IP: c.ip, RID: c.ridText(ctx, a)}, Quota: a.quotaOf(c),
+	})
+	if err != nil {
 		return nil, err
 	}
 	return reply(okEnvelope(), "the ticket of component %s is pushed", appid)
+}
+
+// quotaOf counts a call once the service knows whose it is.
+func (a *API) quotaOf(c *call) func(*platform.Component, time.Time) error {
+	return func(component *platform.Component, now time.Time) error { return a.count(component, c.endpoint, now) }
 }
 
 // claim reads the component that a call without a token names, and looks at a

@@ -14,6 +14,7 @@ import (
 	"testing/fstest"
 	"time"
 
+	"draftbox/api/apitest"
 	"draftbox/internal/clock"
 	"draftbox/internal/journal"
 	"draftbox/internal/miniprogram"
@@ -25,12 +26,14 @@ import (
 // bench is one emulated host with one component.
 type bench struct {
 	t       *testing.T
-	api     *wxapi.API
+	api     http.Handler // checked against api/wechat.openapi.yaml
+	store   platform.Store
 	service *platform.Service
 	journal *journal.Journal
 	comp    platform.Component
 	dev     platform.DevMiniprogram
 	token   string // an admin-issued component token
+	dbPath  string // of a database in a file
 }
 
 func newBench(t *testing.T) *bench {
@@ -46,8 +49,8 @@ func newBenchOn(t *testing.T, url string) *bench {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = store.Close() })
-	b := &bench{t: t, service: platform.NewService(store, clock.Now), journal: journal.New(1024)}
-	b.api = wxapi.New(wxapi.Options{Service: b.service, Journal: b.journal, Logger: log})
+	b := &bench{t: t, dbPath: url, store: store, service: platform.NewService(store, clock.Now), journal: journal.New(1024)}
+	b.api = apitest.WeChat(t).Handler(t, wxapi.New(wxapi.Options{Service: b.service, Journal: b.journal, Logger: log}))
 	b.comp, b.dev = b.component()
 	b.token = b.adminToken(b.comp.Appid)
 	return b
