@@ -3,8 +3,8 @@ package wxopen_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math/rand/v2"
+	"strconv"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -56,7 +56,7 @@ func TestAddDraftAsTemplate(t *testing.T) {
 			s := newService(orders, mall)
 			row.prepare(s)
 			want := s.nextID
-			got, err := s.client(t).AddDraftAsTemplate(bg(), mall.DraftID)
+			got, err := s.client(t).AddDraftAsTemplate(t.Context(), mall.DraftID)
 			if err != nil || got.TemplateID != want || got.SourceMiniprogramAppid != mall.SourceMiniprogramAppid {
 				t.Errorf("got %+v, %v; want template %d", got, err, want)
 			}
@@ -69,7 +69,7 @@ func TestAddDraftAsTemplateSaysThatItIsAmbiguous(t *testing.T) {
 	s := newService(mall)
 	s.copyDraft(mall)
 	s.added = func(s *service) { s.copyDraft(mall) }
-	_, err := s.client(t).AddDraftAsTemplate(bg(), mall.DraftID)
+	_, err := s.client(t).AddDraftAsTemplate(t.Context(), mall.DraftID)
 	ambiguous, ok := errors.AsType[*wxopen.AmbiguousError](err)
 	if !ok || len(ambiguous.Candidates) != 2 || ambiguous.Candidates[0].TemplateID != 1 || ambiguous.Candidates[1].TemplateID != 2 {
 		t.Errorf("got %v", err)
@@ -82,11 +82,11 @@ func TestAddDraftAsTemplateRefusals(t *testing.T) {
 	for range 200 {
 		full.copyDraft(mall)
 	}
-	if _, err := full.client(t).AddDraftAsTemplate(bg(), mall.DraftID); !errors.Is(err, wxopen.ErrTemplateListFull) {
+	if _, err := full.client(t).AddDraftAsTemplate(t.Context(), mall.DraftID); !errors.Is(err, wxopen.ErrTemplateListFull) {
 		t.Errorf("full library: %v", err)
 	}
 	s := newService(orders)
-	if _, err := s.client(t).AddDraftAsTemplate(bg(), mall.DraftID); !errors.Is(err, wxopen.ErrTemplateNotFound) {
+	if _, err := s.client(t).AddDraftAsTemplate(t.Context(), mall.DraftID); !errors.Is(err, wxopen.ErrTemplateNotFound) {
 		t.Errorf("no such draft: %v", err)
 	}
 	if n := s.count(addPath); n != 0 {
@@ -222,7 +222,7 @@ func TestNoConnectionIsNoDoubt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = c.AddToTemplate(bg(), 4, wxopen.AddOptions{})
+	err = c.AddToTemplate(t.Context(), 4, wxopen.AddOptions{})
 	lost, ok := errors.AsType[*wxopen.TransportError](err)
 	if !ok || !lost.NotSent {
 		t.Errorf("got %v", err)
@@ -261,7 +261,8 @@ func TestOneClientIsNotAmbiguousWithItself(t *testing.T) {
 func TestAddDraftAsTemplateUnderRandomFaults(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(400) {
-		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+		t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) {
+			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				random := rand.New(rand.NewPCG(seed, 1))
 				s := newService(orders, mall)

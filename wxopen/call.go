@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -17,7 +18,7 @@ type request struct {
 	method  string
 	path    string
 	query   url.Values // without the token
-	body    any        // marshalled as JSON; nil for no body
+	body    any        // marshaled as JSON; nil for no body
 	noToken bool       // the endpoint takes none
 	once    bool       // not to be made again after -1
 	secrets []string   // of the body, to be kept out of errors
@@ -33,7 +34,7 @@ type answer struct {
 
 // Call makes a call that this package has no method for, with the client's
 // token, and returns the whole JSON object that was answered. Body is
-// marshalled as JSON; nil sends none. Only a GET is made again after -1.
+// marshaled as JSON; nil sends none. Only a GET is made again after -1.
 //
 // It is for endpoints that answer JSON; an image makes it fail with a
 // [*TransportError]. A refusal is an [*Error].
@@ -143,9 +144,7 @@ func (c *Client) newRequest(ctx context.Context, r *request, token string) (*htt
 		return nil, fmt.Errorf("wxopen: path %q must have no query", r.path)
 	}
 	query := url.Values{}
-	for name, values := range r.query {
-		query[name] = values
-	}
+	maps.Copy(query, r.query)
 	if !r.noToken {
 		query.Set("access_token", token)
 	}

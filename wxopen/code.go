@@ -9,7 +9,7 @@ import "fmt"
 // tells what the service refused; the call, the text and the rid are in the
 // [*Error] that errors.As finds. Compare codes, never texts: the texts that the
 // documentation prints differ from what the service sends.
-type Code int
+type Code int //nolint:errname // like syscall.Errno: a code is what it is called, and an error besides
 
 // Codes that the calls of this package can meet. The full list is at
 // https://developers.weixin.qq.com/doc/oplatform/developers/errCode/errCode.html

@@ -148,7 +148,7 @@ func (c *Client) list(ctx context.Context, r *request, name string, items any) e
 	if ans.value(name) == nil && ans.value("errcode") == nil {
 		return unusable(r, ans.status, nil, "the answer has neither %s nor errcode", name)
 	}
-	if err := ans.object.list(name, items); err != nil {
+	if err := ans.list(name, items); err != nil {
 		return unusable(r, ans.status, nil, "%w", err)
 	}
 	return nil

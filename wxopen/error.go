@@ -44,7 +44,7 @@ func (e *Error) Is(target error) bool {
 }
 
 // TransportError says that a call got no usable answer: no connection, a
-// timeout, a cancelled context, an HTTP error page, an answer that is no JSON
+// timeout, a canceled context, an HTTP error page, an answer that is no JSON
 // object or too long. Unless NotSent is true the service may have carried the
 // call out.
 //

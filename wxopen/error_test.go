@@ -30,7 +30,7 @@ func TestErrmsgIsTakenApart(t *testing.T) {
 		{"rid: 682aa9b3-57079eb6-2182d6a9 went on", "rid: 682aa9b3-57079eb6-2182d6a9 went on", "", ""},
 	} {
 		c := canned(t, 200, fmt.Sprintf(`{"errcode":45009,"errmsg":%q}`, row.errmsg))
-		_, err := c.DraftList(bg())
+		_, err := c.DraftList(t.Context())
 		want := wxopen.Error{Code: 45009, Msg: row.msg, Hint: row.hint, RID: row.rid, Path: draftPath, HTTPStatus: 200}
 		if got, ok := errors.AsType[*wxopen.Error](err); !ok || *got != want {
 			t.Errorf("%q: got %+v, want %+v", row.errmsg, got, want)
@@ -82,7 +82,7 @@ func TestUnusableAnswers(t *testing.T) {
 		{"draft with null", 200, `{"errcode":0,"draft_list":[null]}`, "null in place of an object"},
 		{"draft with a bad id", 200, `{"errcode":0,"draft_list":[{"draft_id":1.5}]}`, "not a whole number"},
 	} {
-		drafts, err := canned(t, row.status, row.body).DraftList(bg())
+		drafts, err := canned(t, row.status, row.body).DraftList(t.Context())
 		failure, ok := errors.AsType[*wxopen.TransportError](err)
 		if !ok || drafts != nil || failure.HTTPStatus != row.status || failure.NotSent || !strings.Contains(err.Error(), row.says) {
 			t.Errorf("%s: got %v, %v", row.name, drafts, err)
@@ -93,7 +93,7 @@ func TestUnusableAnswers(t *testing.T) {
 func TestRefusalsUnderAnyStatus(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{200, 400, 404, 500} {
-		_, err := canned(t, status, `{"errcode":40066,"errmsg":"invalid url rid: `+rid+`"}`).DraftList(bg())
+		_, err := canned(t, status, `{"errcode":40066,"errmsg":"invalid url rid: `+rid+`"}`).DraftList(t.Context())
 		if refused, ok := errors.AsType[*wxopen.Error](err); !ok || refused.Code != 40066 || refused.HTTPStatus != status {
 			t.Errorf("%d: got %v", status, err)
 		}
@@ -104,10 +104,10 @@ func TestLongAnswersAreCutOff(t *testing.T) {
 	t.Parallel()
 	body := `{"errcode":0,"draft_list":[]}`
 	limit := func(n int64) func(*wxopen.Config) { return func(cfg *wxopen.Config) { cfg.MaxAnswerBytes = n } }
-	if _, err := canned(t, 200, body, limit(int64(len(body)))).DraftList(bg()); err != nil {
+	if _, err := canned(t, 200, body, limit(int64(len(body)))).DraftList(t.Context()); err != nil {
 		t.Error(err)
 	}
-	_, err := canned(t, 200, body, limit(int64(len(body))-1)).DraftList(bg())
+	_, err := canned(t, 200, body, limit(int64(len(body))-1)).DraftList(t.Context())
 	if _, ok := errors.AsType[*wxopen.TransportError](err); !ok || !strings.Contains(err.Error(), "longer than") {
 		t.Errorf("got %v", err)
 	}
@@ -120,7 +120,7 @@ func TestTimeoutIsTold(t *testing.T) {
 			return nil, fmt.Errorf("reading %s: %w", req.URL, timeout{})
 		})}
 	})
-	_, err := c.DraftList(bg())
+	_, err := c.DraftList(t.Context())
 	failure, ok := errors.AsType[*wxopen.TransportError](err)
 	if !ok || !failure.Timeout() || !errors.Is(err, timeout{}) || strings.Contains(err.Error(), "statictoken") {
 		t.Errorf("got %v", err)

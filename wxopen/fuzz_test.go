@@ -1,6 +1,7 @@
 package wxopen_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"path/filepath"
@@ -28,7 +29,7 @@ func FuzzErrmsg(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = canned(t, 200, string(body)).DraftList(bg())
+		_, err = canned(t, 200, string(body)).DraftList(t.Context())
 		refused, ok := errors.AsType[*wxopen.Error](err)
 		if !ok {
 			t.Fatalf("got %v", err)
@@ -51,7 +52,7 @@ func FuzzErrmsg(f *testing.F) {
 func FuzzDraftList(f *testing.F) {
 	seedAnswers(f)
 	f.Fuzz(func(t *testing.T, body string) {
-		drafts, err := canned(t, 200, body).DraftList(bg())
+		drafts, err := canned(t, 200, body).DraftList(t.Context())
 		checkRead(t, body, drafts, err)
 	})
 }
@@ -60,7 +61,7 @@ func FuzzDraftList(f *testing.F) {
 func FuzzTemplateList(f *testing.F) {
 	seedAnswers(f)
 	f.Fuzz(func(t *testing.T, body string) {
-		templates, err := canned(t, 200, body).TemplateList(bg())
+		templates, err := canned(t, 200, body).TemplateList(t.Context())
 		checkRead(t, body, templates, err)
 	})
 }
@@ -97,7 +98,7 @@ func checkRead[T any](t *testing.T, body string, items []T, err error) {
 		t.Fatalf("%q: cannot read %s: %v", body, text, err)
 	}
 	twice, err := json.Marshal(again)
-	if err != nil || string(twice) != string(text) {
+	if err != nil || !bytes.Equal(twice, text) {
 		t.Errorf("%q: %s became %s (%v)", body, text, twice, err)
 	}
 	if len(again) != len(items) || items == nil {

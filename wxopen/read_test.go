@@ -22,12 +22,12 @@ func TestDraftsAreReadLeniently(t *testing.T) {
 		"{\"draft_id\":7,\"create_time\":1488965944,\"user_version\":\"1.0\",\"user_desc\":\"a\nb\"}",
 		"{\"draft_id\":7,\n\t\"create_time\":1488965944,\"user_version\":\"1.0\",\"user_desc\":\"a\\\nb\"}",
 	} {
-		drafts, err := canned(t, 200, `{"errcode":"0","draft_list":[`+item+`]}`).DraftList(bg())
+		drafts, err := canned(t, 200, `{"errcode":"0","draft_list":[`+item+`]}`).DraftList(t.Context())
 		if err != nil || len(drafts) != 1 || !reflect.DeepEqual(drafts[0], want) {
 			t.Errorf("%s: got %+v, %v", item, drafts, err)
 		}
 	}
-	drafts, err := canned(t, 200, `{"draft_list":[{"draft_id":7,"create_time":""}]}`).DraftList(bg())
+	drafts, err := canned(t, 200, `{"draft_list":[{"draft_id":7,"create_time":""}]}`).DraftList(t.Context())
 	if err != nil || len(drafts) != 1 || !drafts[0].CreateTime.IsZero() {
 		t.Errorf("empty create_time: got %+v, %v", drafts, err)
 	}
@@ -42,10 +42,10 @@ func TestEmptyLists(t *testing.T) {
 		`{"draft_list":[],"template_list":[]}`,
 	} {
 		c := canned(t, 200, body)
-		if drafts, err := c.DraftList(bg()); err != nil || drafts == nil || len(drafts) != 0 {
+		if drafts, err := c.DraftList(t.Context()); err != nil || drafts == nil || len(drafts) != 0 {
 			t.Errorf("%s: got %v, %v", body, drafts, err)
 		}
-		if templates, err := c.TemplateList(bg()); err != nil || templates == nil || len(templates) != 0 {
+		if templates, err := c.TemplateList(t.Context()); err != nil || templates == nil || len(templates) != 0 {
 			t.Errorf("%s: got %v, %v", body, templates, err)
 		}
 	}
@@ -56,11 +56,11 @@ func TestUnknownMembersAreKept(t *testing.T) {
 	const item = `{"draft_id":0,"template_id":0,"robot":7,"list":[{"a":null}],"category_list":[{"first_class":"工具","third_class":"其他"}]}`
 	c := canned(t, 200, `{"draft_list":[`+item+`],"template_list":[`+item+`],"component_access_token":"t","expires_in":60,"new":1,"request":{"new":1}}`,
 		func(cfg *wxopen.Config) { cfg.Tickets = wxopen.StaticTicket(ticket) })
-	drafts, err := c.DraftList(bg())
+	drafts, err := c.DraftList(t.Context())
 	if err != nil || string(drafts[0].Extra["robot"]) != "7" || string(drafts[0].Extra["template_id"]) != "0" || len(drafts[0].Extra) != 3 {
 		t.Errorf("draft: %+v, %v", drafts, err)
 	}
-	templates, err := c.TemplateList(bg())
+	templates, err := c.TemplateList(t.Context())
 	if err != nil || string(templates[0].Extra["list"]) != `[{"a":null}]` || string(templates[0].CategoryList[0].Extra["third_class"]) != `"其他"` {
 		t.Errorf("template: %+v, %v", templates, err)
 	}
@@ -69,19 +69,19 @@ func TestUnknownMembersAreKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	if problems := missing("item", decode(t, item), decode(t, string(text))); len(problems) > 0 {
-		t.Errorf("marshalled again: %s", problems)
+		t.Errorf("marshaled again: %s", problems)
 	}
-	if token, err := c.ComponentToken(bg()); err != nil || string(token.Extra["new"]) != "1" || token.ExpiresIn != time.Minute {
+	if token, err := c.ComponentToken(t.Context()); err != nil || string(token.Extra["new"]) != "1" || token.ExpiresIn != time.Minute {
 		t.Errorf("token: %v, %v", token.Extra, err)
 	}
-	if info, err := c.RIDInfo(bg(), "rid: "+rid); err != nil || string(info.Extra["new"]) != "1" {
+	if info, err := c.RIDInfo(t.Context(), "rid: "+rid); err != nil || string(info.Extra["new"]) != "1" {
 		t.Errorf("rid: %+v, %v", info, err)
 	}
 }
 
 func TestTemplatesTellWhatIsAbsent(t *testing.T) {
 	t.Parallel()
-	templates, err := canned(t, 200, `{"template_list":[{"template_id":1},{"template_id":2,"draft_id":0,"audit_status":0}]}`).TemplateList(bg())
+	templates, err := canned(t, 200, `{"template_list":[{"template_id":1},{"template_id":2,"draft_id":0,"audit_status":0}]}`).TemplateList(t.Context())
 	if err != nil || len(templates) != 2 {
 		t.Fatal(err)
 	}
@@ -113,7 +113,7 @@ func TestTemplateListByType(t *testing.T) {
 				return jsonResponse(req, body), nil
 			})}
 		})
-		got, err := c.TemplateList(bg(), row.types...)
+		got, err := c.TemplateList(t.Context(), row.types...)
 		if err != nil || len(got) != row.want || query != row.query {
 			t.Errorf("%v: %d templates for %q, %v", row.types, len(got), query, err)
 		}
@@ -130,14 +130,14 @@ func TestLatestDraft(t *testing.T) {
 	s := newService(at(9, 10, "wxb"), at(3, 20, "wxa"), at(5, 20, "wxa"), at(4, 20, "wxa"), at(8, 1, "wxa"), at(0, 30, "wxb"))
 	c := s.client(t)
 	for source, want := range map[string]int64{"wxa": 5, "wxb": 0, "": 0} {
-		if got, err := c.LatestDraft(bg(), source); err != nil || got.DraftID != want {
+		if got, err := c.LatestDraft(t.Context(), source); err != nil || got.DraftID != want {
 			t.Errorf("%q: got %d, %v; want %d", source, got.DraftID, err, want)
 		}
 	}
-	if _, err := c.LatestDraft(bg(), "wxc"); !errors.Is(err, wxopen.ErrNoDraft) {
+	if _, err := c.LatestDraft(t.Context(), "wxc"); !errors.Is(err, wxopen.ErrNoDraft) {
 		t.Errorf("got %v", err)
 	}
-	if _, err := newService().client(t).LatestDraft(bg(), ""); !errors.Is(err, wxopen.ErrNoDraft) {
+	if _, err := newService().client(t).LatestDraft(t.Context(), ""); !errors.Is(err, wxopen.ErrNoDraft) {
 		t.Errorf("empty box: %v", err)
 	}
 }
@@ -152,12 +152,12 @@ func TestTokenAnswers(t *testing.T) {
 		`{"component_access_token":"t","expires_in":-5}`:                  0,
 		`{"component_access_token":"t","expires_in":9223372036854775807}`: 365 * 24 * time.Hour,
 	} {
-		if token, err := canned(t, 200, body, withTicket).ComponentToken(bg()); err != nil || token.AccessToken != "t" || token.ExpiresIn != want {
+		if token, err := canned(t, 200, body, withTicket).ComponentToken(t.Context()); err != nil || token.AccessToken != "t" || token.ExpiresIn != want {
 			t.Errorf("%s: %v %v", body, token.ExpiresIn, err)
 		}
 	}
 	for _, body := range []string{`{}`, `{"errcode":0,"errmsg":"ok"}`, `{"component_access_token":""}`, `{"component_access_token":"t","expires_in":"soon"}`} {
-		if _, err := canned(t, 200, body, withTicket).ComponentToken(bg()); err == nil {
+		if _, err := canned(t, 200, body, withTicket).ComponentToken(t.Context()); err == nil {
 			t.Errorf("%s: no error", body)
 		}
 	}
@@ -174,7 +174,7 @@ func TestCall(t *testing.T) {
 		})}
 	})
 	query := url.Values{"b": {"2"}, "access_token": {"another"}}
-	raw, err := c.Call(bg(), http.MethodPost, "/wxa/any", query, map[string]any{"a": "<码>"})
+	raw, err := c.Call(t.Context(), http.MethodPost, "/wxa/any", query, map[string]any{"a": "<码>"})
 	if err != nil || string(raw) != `{"errcode":0,"anything":[1,2]}` {
 		t.Errorf("got %s, %v", raw, err)
 	}
@@ -186,12 +186,12 @@ func TestCall(t *testing.T) {
 		t.Error("the caller's query was changed")
 	}
 	for _, path := range []string{"", "wxa/any", "/wxa/any?x=1"} {
-		if _, err := c.Call(bg(), http.MethodGet, path, nil, nil); err == nil {
+		if _, err := c.Call(t.Context(), http.MethodGet, path, nil, nil); err == nil {
 			t.Errorf("path %q was taken", path)
 		}
 	}
-	if _, err := c.Call(bg(), http.MethodPost, "/wxa/any", nil, func() {}); err == nil {
-		t.Error("a body that cannot be marshalled was taken")
+	if _, err := c.Call(t.Context(), http.MethodPost, "/wxa/any", nil, func() {}); err == nil {
+		t.Error("a body that cannot be marshaled was taken")
 	}
 }
 
@@ -216,9 +216,9 @@ func TestNewRefusesBadConfigurations(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, call := range map[string]func() error{
-		"list":  func() error { _, err := c.DraftList(bg()); return err },
-		"token": func() error { _, err := c.ComponentToken(bg()); return err },
-		"push":  func() error { _, err := c.StartPushTicket(bg()); return err },
+		"list":  func() error { _, err := c.DraftList(t.Context()); return err },
+		"token": func() error { _, err := c.ComponentToken(t.Context()); return err },
+		"push":  func() error { _, err := c.StartPushTicket(t.Context()); return err },
 	} {
 		if call() == nil {
 			t.Errorf("%s: no error without what the call needs", name)

@@ -42,7 +42,7 @@ func (p RetryPolicy) delay(attempt int) time.Duration {
 	if shift := attempt - 1; shift < 32 && p.BaseDelay < p.MaxDelay>>shift {
 		d = p.BaseDelay << shift
 	}
-	return d/2 + rand.N(d/2+1)
+	return d/2 + rand.N(d/2+1) //nolint:gosec // spreads callers in time, guards nothing
 }
 
 // wait waits after the attempt of that number. It returns the context's error

@@ -110,7 +110,7 @@ func TestOnceIsOnce(t *testing.T) {
 	t.Parallel()
 	s := newService()
 	s.fault = busy(addPath, 1)
-	if err := s.client(t).AddToTemplate(bg(), 4, wxopen.AddOptions{Once: true}); !errors.Is(err, wxopen.ErrSystem) {
+	if err := s.client(t).AddToTemplate(t.Context(), 4, wxopen.AddOptions{Once: true}); !errors.Is(err, wxopen.ErrSystem) {
 		t.Errorf("got %v", err)
 	}
 	if n := s.count(addPath); n != 1 {
@@ -144,7 +144,7 @@ func TestLostAnswersAreNotTriedAgain(t *testing.T) {
 	t.Parallel()
 	s := newService(draft(4, "wx00000000000000d1", "1.0.0"))
 	s.fault = func(path string, _ int) outcome { return outcome{lost: path == addPath, carried: true} }
-	err := s.client(t).AddToTemplate(bg(), 4, wxopen.AddOptions{})
+	err := s.client(t).AddToTemplate(t.Context(), 4, wxopen.AddOptions{})
 	lost, ok := errors.AsType[*wxopen.TransportError](err)
 	if !ok || lost.NotSent || !errors.Is(err, errLost) {
 		t.Errorf("got %v", err)

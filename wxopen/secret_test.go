@@ -63,10 +63,10 @@ func TestErrorsHoldNoSecrets(t *testing.T) {
 			cfg.HTTPClient = &http.Client{Transport: row.trip}
 			cfg.Tickets = wxopen.StaticTicket(odd)
 		})
-		_, listErr := c.DraftList(bg())
-		_, tokenErr := c.ComponentToken(bg())
-		_, pushErr := c.StartPushTicket(bg())
-		_, pathErr := c.Call(bg(), http.MethodGet, "/\x7f", nil, nil)
+		_, listErr := c.DraftList(t.Context())
+		_, tokenErr := c.ComponentToken(t.Context())
+		_, pushErr := c.StartPushTicket(t.Context())
+		_, pathErr := c.Call(t.Context(), http.MethodGet, "/\x7f", nil, nil)
 		for _, err := range []error{listErr, tokenErr, pushErr, pathErr} {
 			text := everyText(err)
 			if err == nil {
@@ -95,7 +95,7 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = c.DraftList(bg())
+		_, err = c.DraftList(t.Context())
 		if failure, ok := errors.AsType[*wxopen.TransportError](err); !ok || failure.HTTPStatus != http.StatusFound {
 			t.Errorf("got %v", err)
 		}
@@ -114,7 +114,7 @@ func TestValuesPrintNoSecrets(t *testing.T) {
 	}
 	token := wxopen.ComponentToken{AccessToken: "103_secrettoken", ExpiresIn: time.Hour}
 	source := newService().client(t).TokenSource()
-	if _, err := source.Token(bg()); err != nil {
+	if _, err := source.Token(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	var log bytes.Buffer

@@ -1,7 +1,6 @@
 package wxopen_test
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -64,8 +63,8 @@ func newService(drafts ...wxopen.Draft) *service {
 }
 
 // client returns a client that fetches its tokens.
-func (s *service) client(t testing.TB, change ...func(*wxopen.Config)) *wxopen.Client {
-	t.Helper()
+func (s *service) client(tb testing.TB, change ...func(*wxopen.Config)) *wxopen.Client {
+	tb.Helper()
 	cfg := wxopen.Config{
 		HTTPClient:      &http.Client{Transport: s},
 		ComponentAppid:  appid,
@@ -77,7 +76,7 @@ func (s *service) client(t testing.TB, change ...func(*wxopen.Config)) *wxopen.C
 	}
 	c, err := wxopen.New(cfg)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return c
 }
@@ -146,11 +145,11 @@ func refusal(code int) string {
 func (s *service) answer(req *http.Request, body []byte) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var in map[string]any
+	var in wireInput
 	_ = json.Unmarshal(body, &in)
 	switch req.URL.Path {
 	case "/cgi-bin/component/api_component_token":
-		if in["component_verify_ticket"] != ticket {
+		if in.Ticket != ticket {
 			return refusal(61006)
 		}
 		s.issued++
@@ -175,9 +174,9 @@ func (s *service) answer(req *http.Request, body []byte) string {
 		rand.Shuffle(len(templates), func(i, j int) { templates[i], templates[j] = templates[j], templates[i] })
 		return s.list("template_list", templates)
 	case "/wxa/addtotemplate":
-		return s.add(int64(in["draft_id"].(float64)))
+		return s.add(in.DraftID)
 	case "/wxa/deletetemplate":
-		return s.remove(int64(in["template_id"].(float64)))
+		return s.remove(in.TemplateID)
 	}
 	return refusal(40066)
 }
@@ -238,8 +237,8 @@ func draft(id int64, source, version string) wxopen.Draft {
 }
 
 // canned answers every request with the same body and status.
-func canned(t testing.TB, status int, body string, change ...func(*wxopen.Config)) *wxopen.Client {
-	t.Helper()
+func canned(tb testing.TB, status int, body string, change ...func(*wxopen.Config)) *wxopen.Client {
+	tb.Helper()
 	cfg := wxopen.Config{Tokens: wxopen.StaticToken("statictoken"), ComponentAppid: appid, ComponentSecret: secret, Retry: wxopen.RetryPolicy{Attempts: 1}}
 	cfg.HTTPClient = &http.Client{Transport: transport(func(req *http.Request) (*http.Response, error) {
 		resp := jsonResponse(req, body)
@@ -251,7 +250,7 @@ func canned(t testing.TB, status int, body string, change ...func(*wxopen.Config
 	}
 	c, err := wxopen.New(cfg)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return c
 }
@@ -259,5 +258,3 @@ func canned(t testing.TB, status int, body string, change ...func(*wxopen.Config
 type transport func(*http.Request) (*http.Response, error)
 
 func (f transport) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
-
-func bg() context.Context { return context.Background() }

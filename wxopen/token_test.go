@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -102,7 +103,7 @@ func TestRefusedTwiceGivesUp(t *testing.T) {
 		}
 		return outcome{}
 	}
-	_, err := s.client(t).DraftList(bg())
+	_, err := s.client(t).DraftList(t.Context())
 	if !errors.Is(err, wxopen.ErrInvalidCredential) {
 		t.Errorf("got %v", err)
 	}
@@ -121,7 +122,7 @@ func TestOtherRefusalsFetchNoToken(t *testing.T) {
 			}
 			return outcome{}
 		}
-		_, err := s.client(t).DraftList(bg())
+		_, err := s.client(t).DraftList(t.Context())
 		if !errors.Is(err, wxopen.Code(code)) || s.count(tokenPath) != 1 || s.count(draftPath) != 1 {
 			t.Errorf("%d: error %v after %d fetches and %d calls", code, err, s.count(tokenPath), s.count(draftPath))
 		}
@@ -132,11 +133,11 @@ func TestStaticTokenIsNotReplaced(t *testing.T) {
 	t.Parallel()
 	s := newService()
 	c := s.client(t, func(cfg *wxopen.Config) { cfg.Tokens = wxopen.StaticToken("statictoken") })
-	if _, err := c.DraftList(bg()); err != nil {
+	if _, err := c.DraftList(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	s.revoke()
-	if _, err := c.DraftList(bg()); !errors.Is(err, wxopen.ErrInvalidCredential) {
+	if _, err := c.DraftList(t.Context()); !errors.Is(err, wxopen.ErrInvalidCredential) {
 		t.Errorf("got %v", err)
 	}
 	if n := s.count(tokenPath); n != 0 {
@@ -148,7 +149,7 @@ func TestRefusalAndFailedRenewalAreBothTold(t *testing.T) {
 	t.Parallel()
 	s := newService()
 	c := s.client(t)
-	if _, err := c.DraftList(bg()); err != nil {
+	if _, err := c.DraftList(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	s.revoke()
@@ -158,7 +159,7 @@ func TestRefusalAndFailedRenewalAreBothTold(t *testing.T) {
 		}
 		return outcome{}
 	}
-	_, err := c.DraftList(bg())
+	_, err := c.DraftList(t.Context())
 	if !errors.Is(err, wxopen.ErrInvalidCredential) || !errors.Is(err, wxopen.ErrTicketInvalid) {
 		t.Errorf("got %v", err)
 	}
@@ -203,7 +204,7 @@ func TestFailedRenewalKeepsTheTokenAndBacksOff(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s.fault = func(path string, _ int) outcome { return outcome{code: 45009} }
+		s.fault = func(string, int) outcome { return outcome{code: 45009} }
 		time.Sleep(110 * time.Minute)
 		for range 9 * 60 { // nine minutes, a call a second
 			got, err := c.TokenSource().Token(t.Context())
@@ -226,7 +227,7 @@ func TestFailedRenewalKeepsTheTokenAndBacksOff(t *testing.T) {
 func TestShortLivesDoNotLoop(t *testing.T) {
 	t.Parallel()
 	for _, expiresIn := range []int64{60, 300, 600, 0, -1} {
-		t.Run(fmt.Sprint(expiresIn), func(t *testing.T) {
+		t.Run(strconv.FormatInt(expiresIn, 10), func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				s := newService()
@@ -280,12 +281,12 @@ func TestNoTicket(t *testing.T) {
 	tickets := new(wxopen.MemoryTicketStore)
 	s := newService()
 	c := s.client(t, func(cfg *wxopen.Config) { cfg.Tickets = tickets })
-	if _, err := c.DraftList(bg()); !errors.Is(err, wxopen.ErrNoTicket) {
+	if _, err := c.DraftList(t.Context()); !errors.Is(err, wxopen.ErrNoTicket) {
 		t.Errorf("got %v", err)
 	}
 	tickets.SetTicket(ticket)
 	tickets.SetTicket("")
-	if _, err := c.DraftList(bg()); err != nil {
+	if _, err := c.DraftList(t.Context()); err != nil {
 		t.Errorf("after a push: %v", err)
 	}
 }
@@ -303,7 +304,7 @@ func TestInjectedClock(t *testing.T) {
 	}
 	for _, step := range []time.Duration{0, time.Hour, 2 * time.Hour} {
 		now = now.Add(step)
-		if _, err := source.Token(bg()); err != nil {
+		if _, err := source.Token(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -317,7 +318,7 @@ func TestEmptyTokenIsAnError(t *testing.T) {
 	source := &wxopen.ComponentTokenSource{
 		Fetch: func(context.Context) (wxopen.ComponentToken, error) { return wxopen.ComponentToken{}, nil },
 	}
-	if token, err := source.Token(bg()); err == nil {
+	if token, err := source.Token(t.Context()); err == nil {
 		t.Errorf("got %q", token)
 	}
 }

@@ -36,11 +36,11 @@ type exchange struct {
 	response   string
 }
 
-func readExchange(t testing.TB, path string) exchange {
-	t.Helper()
+func readExchange(tb testing.TB, path string) exchange {
+	tb.Helper()
 	raw, err := os.ReadFile(path)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	comment, sections, _ := strings.Cut(string(raw), "-- ")
 	x := exchange{serverOnly: strings.Contains(comment, "\n# side: server\n")}
@@ -55,17 +55,17 @@ func readExchange(t testing.TB, path string) exchange {
 			x.response = text
 		case "given":
 			if !json.Valid([]byte(text)) {
-				t.Errorf("%s: section given is no JSON", path)
+				tb.Errorf("%s: section given is no JSON", path)
 			}
 		default:
-			t.Errorf("%s: unknown section %q", path, name)
+			tb.Errorf("%s: unknown section %q", path, name)
 		}
 	}
 	if open := regexp.MustCompile(`\{[a-z_]+\}`).FindString(x.request + x.response); open != "" {
-		t.Errorf("%s: unknown placeholder %s", path, open)
+		tb.Errorf("%s: unknown placeholder %s", path, open)
 	}
 	if x.request == "" || !json.Valid([]byte(x.response)) {
-		t.Errorf("%s: no request, or a response that is no JSON", path)
+		tb.Errorf("%s: no request, or a response that is no JSON", path)
 	}
 	return x
 }
