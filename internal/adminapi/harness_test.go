@@ -47,6 +47,7 @@ type bench struct {
 	store   platform.Store
 	journal *journal.Journal
 	log     *syncBuffer
+	temp    string // where uploads are spooled to
 }
 
 // syncBuffer is a log that several goroutines write.
@@ -74,7 +75,7 @@ func newBench(t *testing.T) *bench {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = store.Close() })
-	b := &bench{t: t, store: store, service: platform.NewService(store, clock.Now), journal: journal.New(1024), log: &syncBuffer{}}
+	b := &bench{t: t, store: store, service: platform.NewService(store, clock.Now), journal: journal.New(1024), log: &syncBuffer{}, temp: t.TempDir()}
 	b.raw = b.newAPI(b.service)
 	b.api = apitest.Admin(t).Handler(t, b.raw)
 	ctx := context.Background()
@@ -94,7 +95,7 @@ func newBench(t *testing.T) *bench {
 
 func (b *bench) newAPI(service *platform.Service) *adminapi.API {
 	return adminapi.New(adminapi.Options{
-		Service: service, Journal: b.journal, Token: adminToken, Version: "v0.0.0-test", TempDir: b.t.TempDir(),
+		Service: service, Journal: b.journal, Token: adminToken, Version: "v0.0.0-test", TempDir: b.temp,
 		Logger: slog.New(slog.NewTextHandler(b.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 }
