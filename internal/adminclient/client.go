@@ -155,9 +155,15 @@ func refusal(req *http.Request, status int, body io.Reader) error {
 			Code    string `json:"code"`
 			Message string `json:"message"`
 		} `json:"error"`
+		Reason string `json:"reason"` // of the health checks
 	}
-	if json.Unmarshal(text, &in) == nil && in.Error.Message != "" {
-		return &Error{Status: status, Code: in.Error.Code, Message: in.Error.Message}
+	if json.Unmarshal(text, &in) == nil {
+		switch {
+		case in.Error.Message != "":
+			return &Error{Status: status, Code: in.Error.Code, Message: in.Error.Message}
+		case in.Reason != "":
+			return &Error{Status: status, Code: "unavailable", Message: in.Reason}
+		}
 	}
 	return &Error{Status: status, Message: fmt.Sprintf("%s %s answered HTTP %d, not as a draftbox server does: %.200q",
 		req.Method, req.URL, status, text)}
