@@ -201,10 +201,10 @@ func (a *API) record(c *call, ans *answer) {
 		RID: c.rid, Time: c.now, Duration: clock.Since(c.started), Method: c.r.Method, Path: c.r.URL.Path, Query: c.r.URL.RawQuery,
 		Component: token.ComponentAppid, Authorizer: token.AuthorizerAppid, TokenKind: string(token.Kind),
 		HTTPStatus: http.StatusOK, ErrCode: ans.code, Reason: c.reason, ClientIP: c.ip,
-		RequestBody: journal.Cut(c.body), ResponseBody: journal.Cut(ans.body),
+		RequestBody: journal.Cut(c.body), ResponseBody: ans.kept,
 	}
-	if ans.kept != nil {
-		e.ResponseBody = ans.kept
+	if e.ResponseBody == nil {
+		e.ResponseBody = journal.Cut(ans.body)
 	}
 	if c.rid == (journal.RID{}) {
 		e.RID = journal.NewRID(c.now)
