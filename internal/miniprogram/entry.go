@@ -51,7 +51,8 @@ func (l *listing) admit(path string) (bool, error) {
 	if leftOut(path) {
 		return false, nil
 	}
-	if l.listed++; l.listed > l.limits.maxListed() {
+	l.listed++
+	if l.listed > l.limits.maxListed() {
 		return false, platform.Invalidf("the project has more than %d files and folders; send the folder of the mini program alone, without sources and build tools", l.limits.maxListed())
 	}
 	return true, nil
@@ -78,7 +79,7 @@ func (l *listing) sort() error {
 	}
 	last := ""
 	for _, e := range l.entries {
-		// Neighbours in path order mostly share their folder.
+		// Neighbors in path order mostly share their folder.
 		if dir := parent(e.path); dir != last {
 			if err := clash(dir); err != nil {
 				return err

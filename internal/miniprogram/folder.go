@@ -61,5 +61,8 @@ func listFS(fsys fs.FS, limits Limits) (*listing, error) {
 	if err != nil {
 		return nil, err
 	}
-	return l, l.sort()
+	if err := l.sort(); err != nil {
+		return nil, err
+	}
+	return l, nil
 }

@@ -60,23 +60,23 @@ func (p project) fs() fstest.MapFS {
 	return fsys
 }
 
-func (p project) dir(t testing.TB) string {
-	t.Helper()
-	dir := t.TempDir()
+func (p project) dir(tb testing.TB) string {
+	tb.Helper()
+	dir := tb.TempDir()
 	for path, content := range p {
 		name := filepath.Join(dir, filepath.FromSlash(path))
 		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		if err := os.WriteFile(name, []byte(content), 0o644); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 	}
 	return dir
 }
 
-func (p project) zip(t testing.TB, method uint16) []byte {
-	t.Helper()
+func (p project) zip(tb testing.TB, method uint16) []byte {
+	tb.Helper()
 	var members []member
 	for _, path := range p.paths() {
 		members = append(members, member{
@@ -84,7 +84,7 @@ func (p project) zip(t testing.TB, method uint16) []byte {
 			content: p[path],
 		})
 	}
-	return zipOf(t, members...)
+	return zipOf(tb, members...)
 }
 
 // member is one entry of a zip. A raw one is written with the header as it
@@ -95,8 +95,8 @@ type member struct {
 	raw     bool
 }
 
-func zipOf(t testing.TB, members ...member) []byte {
-	t.Helper()
+func zipOf(tb testing.TB, members ...member) []byte {
+	tb.Helper()
 	var buf bytes.Buffer
 	w := zip.NewWriter(&buf)
 	for _, m := range members {
@@ -106,14 +106,17 @@ func zipOf(t testing.TB, members ...member) []byte {
 		}
 		entry, err := create(&m.header)
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
+		}
+		if m.content == "" { // which a folder has to have
+			continue
 		}
 		if _, err := entry.Write([]byte(m.content)); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 	}
 	if err := w.Close(); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return buf.Bytes()
 }
@@ -123,15 +126,16 @@ func fromZip(data []byte, opts miniprogram.Options) (*miniprogram.Built, error) 
 }
 
 // built fails the test on an error, and closes the content at its end.
-func built(t testing.TB) func(*miniprogram.Built, error) *miniprogram.Built {
+func built(tb testing.TB) func(*miniprogram.Built, error) *miniprogram.Built {
+	tb.Helper()
 	return func(b *miniprogram.Built, err error) *miniprogram.Built {
-		t.Helper()
+		tb.Helper()
 		if err != nil {
-			t.Fatalf("building the package: %v", err)
+			tb.Fatalf("building the package: %v", err)
 		}
-		t.Cleanup(func() {
+		tb.Cleanup(func() {
 			if err := b.Content.Close(); err != nil {
-				t.Errorf("closing the content: %v", err)
+				tb.Errorf("closing the content: %v", err)
 			}
 		})
 		return b

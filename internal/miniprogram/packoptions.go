@@ -120,11 +120,11 @@ func globPattern(glob string) string {
 }
 
 // ignores says whether the rules leave out the file of the package.
-func (o packOptions) ignores(path string) bool {
+func (o packOptions) ignores(name string) bool {
 	if len(o.ignore) == 0 {
 		return false
 	}
-	lower := strings.ToLower(path)
+	lower := strings.ToLower(name)
 	matches := func(rules []packRule) bool {
 		for _, rule := range rules {
 			if rule(lower) {

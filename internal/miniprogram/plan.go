@@ -76,7 +76,10 @@ func newPlan(l *listing) (*plan, error) {
 		AppJSON:      app.compact,
 		ProjectAppid: config.appid,
 	}
-	return p, p.measure(l.limits)
+	if err := p.measure(l.limits); err != nil {
+		return nil, err
+	}
+	return p, nil
 }
 
 // stripTopFolder takes off the one folder that holds everything, as zips of a
@@ -98,8 +101,8 @@ func stripTopFolder(entries []entry) {
 // readProjectConfig returns the zero configuration and no entry where there is
 // no project.config.json.
 func readProjectConfig(l *listing) (*projectConfig, *entry, error) {
-	i, there := slices.BinarySearchFunc(l.entries, configFile, func(e entry, path string) int {
-		return strings.Compare(e.path, path)
+	i, there := slices.BinarySearchFunc(l.entries, configFile, func(e entry, name string) int {
+		return strings.Compare(e.path, name)
 	})
 	if !there {
 		return &projectConfig{}, nil, nil
@@ -145,9 +148,9 @@ func choose(entries []entry, config *projectConfig) []file {
 }
 
 // find returns the entry of a path in the package, or nil.
-func (p *plan) find(path string) *entry {
-	i, there := slices.BinarySearchFunc(p.files, path, func(f file, path string) int {
-		return strings.Compare(f.path, path)
+func (p *plan) find(name string) *entry {
+	i, there := slices.BinarySearchFunc(p.files, name, func(f file, name string) int {
+		return strings.Compare(f.path, name)
 	})
 	if !there {
 		return nil

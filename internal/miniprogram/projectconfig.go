@@ -70,7 +70,7 @@ func cleanFolder(folder string) string {
 	return cleaned
 }
 
-// within says whether the path is the folder or lies in it.
-func within(path, folder string) bool {
-	return strings.HasPrefix(path, folder) && (len(path) == len(folder) || path[len(folder)] == '/')
+// within says whether the named file or folder is the folder or lies in it.
+func within(name, folder string) bool {
+	return strings.HasPrefix(name, folder) && (len(name) == len(folder) || name[len(folder)] == '/')
 }

@@ -1,11 +1,11 @@
 package miniprogram
 
 import (
+	"archive/zip"
 	"encoding/binary"
 	"fmt"
 	"io"
 	"math"
-	"sync"
 )
 
 // The stored form is a zip archive with nothing in it that varies: entries in
@@ -26,10 +26,9 @@ const (
 	dosEpoch      = 0<<9 | 1<<5 | 1 // 1980-01-01, the least that the form can say
 )
 
-// copyBuffers keeps what contents pass through on their way to a file.
-var copyBuffers = sync.Pool{New: func() any { return new(copyBuffer) }}
-
-type copyBuffer [128 << 10]byte
+// copyBufferLen is the length of what contents pass through on their way to a
+// file.
+const copyBufferLen = 128 << 10
 
 // store writes the stored form of the files and returns it with its digest.
 func store(files []file, tempDir string) (*Content, string, error) {
@@ -55,13 +54,14 @@ func store(files []file, tempDir string) (*Content, string, error) {
 }
 
 func (c *Content) fill(files []file, directorySize int64) (digest string, err error) {
-	buf := copyBuffers.Get().(*copyBuffer)
-	defer copyBuffers.Put(buf)
-
+	var buf []byte
+	if c.temp != nil {
+		buf = make([]byte, copyBufferLen)
+	}
 	directory := make([]byte, 0, directorySize+directoryEndLen)
 	var off int64
 	for _, f := range files {
-		crc, err := c.putFile(f, off, buf[:])
+		crc, err := c.putFile(f, off, buf)
 		if err != nil {
 			return "", err
 		}
@@ -72,7 +72,7 @@ func (c *Content) fill(files []file, directorySize int64) (digest string, err er
 	if err := c.writeAt(directory, off); err != nil {
 		return "", err
 	}
-	return c.digest(buf[:])
+	return c.digest(buf)
 }
 
 // putFile writes the local header and the content of a file from off on.
@@ -92,7 +92,7 @@ func (c *Content) putFile(f file, off int64, buf []byte) (crc uint32, err error)
 		if crc, err = src.finish(); err != nil {
 			return 0, err
 		}
-		appendLocalHeader(place[:0], f, crc)
+		putLocalHeader(place, f, crc)
 		return crc, nil
 	}
 
@@ -121,14 +121,16 @@ func (c *Content) putFile(f file, off int64, buf []byte) (crc uint32, err error)
 	if crc, err = src.finish(); err != nil {
 		return 0, err
 	}
-	appendLocalHeader(buf[:0], f, crc)
+	putLocalHeader(buf, f, crc)
 	return crc, c.writeAt(buf[:head+n], off)
 }
 
-func appendLocalHeader(b []byte, f file, crc uint32) []byte {
-	b = append(b, 'P', 'K', 3, 4)
-	b = appendShared(b, f, crc)
-	return append(b, f.path...)
+// putLocalHeader writes the header into the room kept for it at the start of b.
+func putLocalHeader(b []byte, f file, crc uint32) {
+	head := b[:0]
+	head = append(head, 'P', 'K', 3, 4)
+	head = appendShared(head, f, crc)
+	copy(b[len(head):], f.path)
 }
 
 func appendCentralHeader(b []byte, f file, crc uint32, off int64) []byte {
@@ -154,7 +156,8 @@ func appendShared(b []byte, f file, crc uint32) []byte {
 	}
 	b = le.AppendUint16(b, readerVersion)
 	b = le.AppendUint16(b, flags)
-	b = append(b, 0, 0, 0, 0) // method: stored; time: midnight
+	b = le.AppendUint16(b, zip.Store)
+	b = le.AppendUint16(b, 0) // midnight
 	b = le.AppendUint16(b, dosEpoch)
 	b = le.AppendUint32(b, crc)
 	b = le.AppendUint32(b, uint32(f.entry.size))

@@ -38,7 +38,10 @@ func listZip(r io.ReaderAt, size int64, limits Limits) (*listing, error) {
 			return nil, err
 		}
 	}
-	return l, l.sort()
+	if err := l.sort(); err != nil {
+		return nil, err
+	}
+	return l, nil
 }
 
 func (l *listing) addZipped(f *zip.File) error {
@@ -104,12 +107,19 @@ func openZipped(f *zip.File) (io.ReadCloser, error) {
 	if f.Method == zip.Store {
 		return io.NopCloser(raw), nil
 	}
-	if r, ok := inflaters.Get().(io.ReadCloser); ok {
-		// Reset cannot fail without a dictionary.
-		_ = r.(flate.Resetter).Reset(raw, nil)
-		return pooledInflater{r}, nil
+	pooled, ok := inflaters.Get().(inflater)
+	if !ok {
+		return pooledInflater{flate.NewReader(raw)}, nil
 	}
-	return pooledInflater{flate.NewReader(raw)}, nil
+	if err := pooled.Reset(raw, nil); err != nil {
+		return nil, err
+	}
+	return pooledInflater{pooled}, nil
+}
+
+type inflater interface {
+	io.ReadCloser
+	flate.Resetter
 }
 
 type pooledInflater struct{ io.ReadCloser }

@@ -38,15 +38,16 @@ func ZipDir(w io.Writer, dir string, progress func(done, total int64)) error {
 		meter.total += e.size
 	}
 	z := zip.NewWriter(w)
+	buf := make([]byte, copyBufferLen)
 	for _, e := range entries {
-		if err := zipEntry(z, e, meter); err != nil {
+		if err := zipEntry(z, e, meter, buf); err != nil {
 			return err
 		}
 	}
 	return z.Close()
 }
 
-func zipEntry(z *zip.Writer, e *entry, meter *meter) error {
+func zipEntry(z *zip.Writer, e *entry, meter *meter, buf []byte) error {
 	w, err := z.CreateHeader(&zip.FileHeader{Name: e.path, Method: zip.Store})
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", e.path, err)
@@ -56,10 +57,8 @@ func zipEntry(z *zip.Writer, e *entry, meter *meter) error {
 		return err
 	}
 	defer src.close()
-	buf := copyBuffers.Get().(*copyBuffer)
-	defer copyBuffers.Put(buf)
 	for {
-		n, err := src.Read(buf[:])
+		n, err := src.Read(buf)
 		if n > 0 {
 			if _, err := w.Write(buf[:n]); err != nil {
 				return fmt.Errorf("writing %s: %w", e.path, err)
