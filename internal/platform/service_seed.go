@@ -3,37 +3,38 @@ package platform
 import (
 	"context"
 	"errors"
+	"strings"
 )
 
-// SeedAuthorizer makes a declared merchant, once: a second call with the same
-// key changes nothing and answers [ErrSeeded], so that a merchant who revoked
-// since does not come back authorized. A name or a refresh token left empty
-// stays as it is.
+// SeedAuthorizer makes a declared merchant, once: with a key that was used
+// before it takes over no more than a changed name, so that a merchant who
+// revoked since does not come back authorized. A name or a refresh token left
+// empty stays as it is. [ErrSeeded] says that nothing has changed.
 func (s *Service) SeedAuthorizer(ctx context.Context, a Authorizer, key string) (Authorizer, error) {
-	if !ValidAppid(a.Appid) {
-		return Authorizer{}, Invalidf("appid %q must be wx and 16 lower-case hex digits", a.Appid)
-	}
-	if err := errors.Join(text("nick_name", a.NickName, 30), text("refresh_token", a.RefreshToken, 128)); err != nil {
-		return Authorizer{}, err
+	if problems := a.Problems(); len(problems) > 0 {
+		return Authorizer{}, Invalidf("%s", strings.Join(problems, "; "))
 	}
 	return update(ctx, s.store, a.ComponentAppid, func(tx Tx, c *Component) (Authorizer, error) {
-		if err := markSeed(ctx, tx, c.Appid, key); err != nil {
+		old, err := tx.Authorizer(ctx, c.Appid, a.Appid)
+		if errors.Is(err, ErrNotFound) {
+			old, err = &Authorizer{ComponentAppid: c.Appid, Appid: a.Appid, CreatedAt: tx.Now()}, nil
+		}
+		if err != nil {
 			return Authorizer{}, err
 		}
-		seeded := a
-		seeded.CreatedAt = tx.Now()
-		switch old, err := tx.Authorizer(ctx, c.Appid, a.Appid); {
+		next := *old
+		if a.NickName != "" {
+			next.NickName = a.NickName
+		}
+		switch err := markSeed(ctx, tx, c.Appid, key); {
 		case err == nil:
-			seeded.CreatedAt = old.CreatedAt
-			if a.NickName == "" {
-				seeded.NickName = old.NickName
+			next.Authorized = a.Authorized
+			if a.RefreshToken != "" {
+				next.RefreshToken = a.RefreshToken
 			}
-			if a.RefreshToken == "" {
-				seeded.RefreshToken = old.RefreshToken
-			}
-		case !errors.Is(err, ErrNotFound):
+		case !errors.Is(err, ErrSeeded) || next == *old:
 			return Authorizer{}, err
 		}
-		return seeded, s.putAuthorizer(ctx, tx, &seeded)
+		return next, s.putAuthorizer(ctx, tx, &next)
 	})
 }

@@ -1,0 +1,39 @@
+package platform
+
+import (
+	"errors"
+	"strings"
+)
+
+// Problems lists everything wrong with a development mini program, one sentence
+// each.
+func (d *DevMiniprogram) Problems() []string {
+	return sentences(checkAppid(d.Appid), text("name", d.Name, 30))
+}
+
+// Problems lists everything wrong with a merchant's mini program, one sentence
+// each.
+func (a *Authorizer) Problems() []string {
+	return sentences(checkAppid(a.Appid), text("nick_name", a.NickName, 30), text("refresh_token", a.RefreshToken, 128))
+}
+
+// Problems lists everything wrong with the texts of an upload, one sentence
+// each.
+func (u Upload) Problems() []string { return sentences(u.check()) }
+
+// CheckTicket reports what is wrong with a known ticket.
+func CheckTicket(value string) error { return text("verify_ticket", value, 128) }
+
+func checkAppid(appid string) error {
+	if ValidAppid(appid) {
+		return nil
+	}
+	return Invalidf("appid %q must be wx and 16 lower-case hex digits", appid)
+}
+
+func sentences(errs ...error) []string {
+	if err := errors.Join(errs...); err != nil {
+		return strings.Split(err.Error(), "\n")
+	}
+	return nil
+}
