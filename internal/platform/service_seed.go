@@ -16,7 +16,8 @@ func (s *Service) SeedAuthorizer(ctx context.Context, a Authorizer, key string) 
 	}
 	return update(ctx, s.store, a.ComponentAppid, func(tx Tx, c *Component) (Authorizer, error) {
 		old, err := tx.Authorizer(ctx, c.Appid, a.Appid)
-		if errors.Is(err, ErrNotFound) {
+		isNew := errors.Is(err, ErrNotFound)
+		if isNew {
 			old, err = &Authorizer{ComponentAppid: c.Appid, Appid: a.Appid, CreatedAt: tx.Now()}, nil
 		}
 		if err != nil {
@@ -32,7 +33,7 @@ func (s *Service) SeedAuthorizer(ctx context.Context, a Authorizer, key string) 
 			if a.RefreshToken != "" {
 				next.RefreshToken = a.RefreshToken
 			}
-		case !errors.Is(err, ErrSeeded) || next == *old:
+		case !errors.Is(err, ErrSeeded) || isNew || next == *old:
 			return Authorizer{}, err
 		}
 		return next, s.putAuthorizer(ctx, tx, &next)
