@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log"
 	"net/http/httptest"
 	"time"
 
@@ -18,33 +17,33 @@ func ExampleNew() {
 	ctx := context.Background()
 	server, err := draftbox.New(ctx, draftbox.Options{Database: draftbox.MemoryDatabase})
 	if err != nil {
-		log.Fatal(err)
+		panic(err)
 	}
-	defer server.Close() //nolint:errcheck // its state is in memory
+	defer server.Close()
 
 	listener := httptest.NewServer(server.Handler()) // or http.Server{Handler: server.Handler()}
 	defer listener.Close()
 
 	component, err := server.CreateComponent(ctx, draftbox.Component{Name: "示例平台"})
 	if err != nil {
-		log.Fatal(err)
+		panic(err)
 	}
 	upload := draftbox.Upload{Component: component.Appid, Version: "1.0.0", Desc: "首个版本"}
 	if _, err := server.UploadDraft(ctx, upload, examples.MiniProgram()); err != nil { // or os.DirFS("path/to/project")
-		log.Fatal(err)
+		panic(err)
 	}
 
 	token, err := server.ComponentToken(ctx, component.Appid)
 	if err != nil {
-		log.Fatal(err)
+		panic(err)
 	}
 	client, err := wxopen.New(wxopen.Config{BaseURL: listener.URL, Tokens: wxopen.StaticToken(token)})
 	if err != nil {
-		log.Fatal(err)
+		panic(err)
 	}
 	drafts, err := client.DraftList(ctx)
 	if err != nil {
-		log.Fatal(err)
+		panic(err)
 	}
 	fmt.Println(drafts[0].DraftID, drafts[0].UserVersion, drafts[0].UserDesc)
 	// Output: 0 1.0.0 首个版本
@@ -55,23 +54,23 @@ func ExampleServer_AdvanceClock() {
 	ctx := context.Background()
 	server, err := draftbox.New(ctx, draftbox.Options{})
 	if err != nil {
-		log.Fatal(err)
+		panic(err)
 	}
-	defer server.Close() //nolint:errcheck // its state is in memory
+	defer server.Close()
 	component, err := server.CreateComponent(ctx, draftbox.Component{})
 	if err != nil {
-		log.Fatal(err)
+		panic(err)
 	}
 	token, err := server.ComponentToken(ctx, component.Appid)
 	if err != nil {
-		log.Fatal(err)
+		panic(err)
 	}
 	client, err := wxopen.New(wxopen.Config{HTTPClient: server.HTTPClient(), Tokens: wxopen.StaticToken(token)})
 	if err != nil {
-		log.Fatal(err)
+		panic(err)
 	}
 	if err := server.AdvanceClock(ctx, 2*time.Hour); err != nil {
-		log.Fatal(err)
+		panic(err)
 	}
 	_, err = client.DraftList(ctx)
 	fmt.Println(errors.Is(err, wxopen.ErrTokenExpired))

@@ -43,6 +43,7 @@ func WithDatabase(url string) Option { return func(o *draftbox.Options) { o.Data
 
 // WithLog writes the server's log to the test's.
 func WithLog(t testing.TB) Option {
+	t.Helper()
 	return func(o *draftbox.Options) {
 		o.Logger = slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug}))
 	}

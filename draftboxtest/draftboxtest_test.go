@@ -85,7 +85,7 @@ func TestServersAndComponentsAreApart(t *testing.T) {
 func TestHardCodedHostsReachTheServer(t *testing.T) {
 	t.Parallel()
 	box := draftboxtest.Start(t)
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://api.weixin.qq.com/wxa/gettemplatedraftlist", nil)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://api.weixin.qq.com/wxa/gettemplatedraftlist", http.NoBody)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +93,7 @@ func TestHardCodedHostsReachTheServer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer res.Body.Close() //nolint:errcheck // nothing is left to be lost
+	defer res.Body.Close()
 	if ct := res.Header.Get("Content-Type"); ct != "application/json; encoding=utf-8" {
 		t.Errorf("Content-Type %q", ct)
 	}
@@ -125,6 +125,7 @@ func BenchmarkStart(b *testing.B) {
 func ExampleStart() {
 	// In a test of yours, t is the *testing.T that the test gets.
 	run(func(t testing.TB) {
+		t.Helper()
 		box := draftboxtest.Start(t)
 		box.Upload(draftbox.Upload{Version: "1.1.0", Desc: "修复", Developer: "小明"}, project)
 
@@ -142,6 +143,7 @@ func ExampleStart() {
 // run stands in for the test runner, which an example does not have.
 func run(test func(testing.TB)) {
 	testing.Benchmark(func(b *testing.B) {
+		b.Helper()
 		if b.N == 1 {
 			test(b)
 		}

@@ -68,7 +68,7 @@ func (j *Journal) CloseLog(ctx context.Context) error {
 
 func (j *Journal) writeLog(l *logFile) {
 	defer close(l.done)
-	defer l.file.Close() //nolint:errcheck // nothing is left to be lost
+	defer l.file.Close()
 	tick := time.NewTicker(FlushEvery)
 	defer tick.Stop()
 	var spare []byte
@@ -164,7 +164,10 @@ func (l *logFile) append(b []byte, e *Entry) []byte {
 func appendJSON(b []byte, s string) []byte {
 	for i := range len(s) {
 		if c := s[i]; c < 0x20 || c > 0x7e || c == '"' || c == '\\' || c == '@' {
-			quoted, _ := json.Marshal(MaskText(s)) // a string always marshals
+			quoted, err := json.Marshal(MaskText(s))
+			if err != nil {
+				return append(b, `""`...) // cannot be: a string always marshals
+			}
 			return append(b, quoted...)
 		}
 	}

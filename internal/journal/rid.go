@@ -18,7 +18,7 @@ type RID struct {
 // nothing.
 func NewRID(now time.Time) RID {
 	r := rand.Uint64()                                                     //nolint:gosec // an id, no secret
-	return RID{Unix: uint32(now.Unix()), A: uint32(r >> 32), B: uint32(r)} //nolint:gosec // the format holds 32 bits
+	return RID{Unix: uint32(now.Unix()), A: uint32(r >> 32), B: uint32(r)}
 }
 
 const ridLen = 26

@@ -148,7 +148,8 @@ func (s *Service) PutDevMiniprogram(ctx context.Context, d DevMiniprogram) (DevM
 			if d.UploadKeyPEM == "" {
 				d.UploadKeyPEM = old.UploadKeyPEM
 			}
-			return d, tx.PutDevMiniprogram(ctx, &d)
+			err = tx.PutDevMiniprogram(ctx, &d)
+			return d, err
 		case !errors.Is(err, ErrNotFound):
 			return DevMiniprogram{}, err
 		}
@@ -165,7 +166,8 @@ func (s *Service) PutDevMiniprogram(ctx context.Context, d DevMiniprogram) (DevM
 			return DevMiniprogram{}, Conflictf("appid %s is in use already", d.Appid)
 		}
 		d.CreatedAt = tx.Now()
-		return d, tx.PutDevMiniprogram(ctx, &d)
+		err = tx.PutDevMiniprogram(ctx, &d)
+		return d, err
 	})
 }
 
@@ -208,7 +210,8 @@ func (s *Service) PutAuthorizer(ctx context.Context, a Authorizer) (Authorizer, 
 		default:
 			return Authorizer{}, err
 		}
-		return a, s.putAuthorizer(ctx, tx, &a)
+		err = s.putAuthorizer(ctx, tx, &a)
+		return a, err
 	})
 }
 

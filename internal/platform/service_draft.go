@@ -101,7 +101,8 @@ func (s *Service) UploadDraft(ctx context.Context, u Upload, p *Package, content
 			UserVersion: u.UserVersion, Developer: u.Developer, Digest: p.Digest,
 		}
 		d.CreateTime, d.UserDesc = u.settle(tx.Now())
-		return d, tx.InsertDraft(ctx, &d)
+		err = tx.InsertDraft(ctx, &d)
+		return d, err
 	})
 }
 

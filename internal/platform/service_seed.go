@@ -36,6 +36,7 @@ func (s *Service) SeedAuthorizer(ctx context.Context, a Authorizer, key string) 
 		case !errors.Is(err, ErrSeeded) || isNew || next == *old:
 			return Authorizer{}, err
 		}
-		return next, s.putAuthorizer(ctx, tx, &next)
+		err = s.putAuthorizer(ctx, tx, &next)
+		return next, err
 	})
 }

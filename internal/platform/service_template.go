@@ -24,7 +24,8 @@ func (s *Service) AddToTemplate(ctx context.Context, component string, draftID i
 			ComponentAppid: c.Appid, DraftID: d.ID, Type: templateType, SourceAppid: d.SourceAppid, SourceName: d.SourceName,
 			UserVersion: d.UserVersion, UserDesc: d.UserDesc, Developer: d.Developer, CreateTime: d.CreateTime, Digest: d.Digest,
 		}
-		return t, placeTemplate(ctx, tx, c, &t)
+		err = placeTemplate(ctx, tx, c, &t)
+		return t, err
 	})
 }
 
@@ -88,7 +89,8 @@ func (s *Service) SeedTemplate(ctx context.Context, u Upload, p *Package, conten
 			UserVersion: u.UserVersion, Developer: u.Developer, Digest: p.Digest,
 		}
 		t.CreateTime, t.UserDesc = u.settle(tx.Now())
-		return t, placeTemplate(ctx, tx, c, &t)
+		err = placeTemplate(ctx, tx, c, &t)
+		return t, err
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -142,7 +143,7 @@ func (c *Component) CheckCaller(ip string) error {
 
 // CheckAPI refuses a path that the component may not call: 48001.
 func (c *Component) CheckAPI(path string) error {
-	if contains(c.Settings.Switches.UnauthorizedAPIs, path) {
+	if slices.Contains(c.Settings.Switches.UnauthorizedAPIs, path) {
 		return Refuse(CodeAPIUnauthorized, "component %s may not call %s (switch unauthorized_apis)", c.Appid, path)
 	}
 	return nil

@@ -2,6 +2,7 @@ package platform
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -15,7 +16,7 @@ type Settings struct {
 	Quotas             Quotas   `json:"quotas" yaml:"quotas"`
 }
 
-// Switches choose between behaviours; the first value named is the default.
+// Switches choose between ways of behaving; the first value named is the default.
 type Switches struct {
 	// DraftSlot says what has a place of its own in the draft box:
 	// "dev" (one draft a development mini program) or "dev_and_robot"
@@ -82,7 +83,7 @@ func (s *Settings) Problems() []string {
 		{"ticket_each_push", s.Switches.TicketEachPush, []string{"same", "new"}},
 		{"stray_token", s.Switches.StrayToken, []string{"ignore", "check"}},
 	} {
-		if !contains(f.allowed, f.value) {
+		if !slices.Contains(f.allowed, f.value) {
 			out = append(out, fmt.Sprintf("switches.%s is %q, must be one of %s", f.name, f.value, strings.Join(f.allowed, ", ")))
 		}
 	}
@@ -100,15 +101,6 @@ func (s *Settings) Problems() []string {
 		}
 	}
 	return out
-}
-
-func contains(list []string, s string) bool {
-	for _, v := range list {
-		if v == s {
-			return true
-		}
-	}
-	return false
 }
 
 // Duration is a time.Duration written like "90s" or "2h" in YAML and JSON.

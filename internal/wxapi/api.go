@@ -180,8 +180,8 @@ func (a *API) authenticate(ctx context.Context, c *call) error {
 // fail turns an error into the answer of the real service, and remembers the
 // reason.
 func (a *API) fail(ctx context.Context, c *call, err error) *answer {
-	var e *platform.Error
-	if errors.As(err, &e) {
+	e, ok := errors.AsType[*platform.Error](err)
+	if ok {
 		c.reason = e.Detail
 	} else {
 		e = &platform.Error{Code: platform.CodeSystemError, Msg: platform.CodeText(platform.CodeSystemError)}

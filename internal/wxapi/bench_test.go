@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
-	"testing/fstest"
 
 	"draftbox/internal/clock"
 	"draftbox/internal/journal"
@@ -29,7 +28,7 @@ func BenchmarkDraftList(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer store.Close() //nolint:errcheck // in memory
+	defer store.Close()
 	service := platform.NewService(store, clock.Now)
 	api := wxapi.New(wxapi.Options{Service: service, Journal: journal.New(journal.DefaultSize)})
 	c, err := service.CreateComponent(ctx, platform.Component{})
@@ -41,7 +40,7 @@ func BenchmarkDraftList(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		built, err := miniprogram.FromFS(fstest.MapFS(project), miniprogram.Options{})
+		built, err := miniprogram.FromFS(project, miniprogram.Options{})
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -77,8 +77,7 @@ func (c *call) readBody(w http.ResponseWriter) error {
 	body, err := io.ReadAll(http.MaxBytesReader(w, c.r.Body, bodyLimit))
 	c.body = body
 	if err != nil {
-		var tooLarge *http.MaxBytesError
-		if errors.As(err, &tooLarge) {
+		if _, tooLong := errors.AsType[*http.MaxBytesError](err); tooLong {
 			return platform.Refuse(platform.CodeDataFormat, "the body is longer than %d bytes", bodyLimit)
 		}
 		return platform.Refuse(platform.CodeDataFormat, "the body could not be read: %v", err)

@@ -69,6 +69,7 @@ func TestGoldenExchanges(t *testing.T) {
 }
 
 func replay(t *testing.T, state, request, response string) {
+	t.Helper()
 	b := newBench(t)
 	var g given
 	if state != "" {
