@@ -17,7 +17,7 @@ type RID struct {
 // behind the time are random, as they look on the real service; they guard
 // nothing.
 func NewRID(now time.Time) RID {
-	r := rand.Uint64()                                                     //nolint:gosec // an id, no secret
+	r := rand.Uint64() //nolint:gosec // an id, no secret
 	return RID{Unix: uint32(now.Unix()), A: uint32(r >> 32), B: uint32(r)}
 }
 
