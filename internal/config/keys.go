@@ -1,0 +1,93 @@
+package config
+
+import (
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"draftbox/internal/platform"
+)
+
+// uploadKeyBits is the size of the keys that the real service hands out.
+const uploadKeyBits = 2048
+
+// uploadKey returns the public half of a development mini program's upload key,
+// in the form in which it is stored. The pair is made unless its private half is
+// in dir; made is the file's path then.
+func uploadKey(dir, appid string) (public, made string, err error) {
+	path := filepath.Join(dir, appid+".private.pem")
+	text, err := readRegular(path, maxSecretFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		key, err := rsa.GenerateKey(rand.Reader, uploadKeyBits)
+		if err != nil {
+			return "", "", fmt.Errorf("make the upload key of %s: %w", appid, err)
+		}
+		if err := writeSecret(path, privatePEM(key)); err != nil {
+			return "", "", fmt.Errorf("write the upload key of %s: %w", appid, err)
+		}
+		public, err = platform.EncodeUploadKey(&key.PublicKey)
+		return public, path, err
+	}
+	if err != nil {
+		return "", "", err
+	}
+	block, _ := pem.Decode(text)
+	if block == nil {
+		return "", "", fmt.Errorf("%s is no PEM file; move it away to get a new key", path)
+	}
+	key, err := x509.ParsePKCS1PrivateKey(block.Bytes)
+	if err != nil {
+		return "", "", fmt.Errorf("%s holds no RSA key: %w; move it away to get a new one", path, err)
+	}
+	public, err = platform.EncodeUploadKey(&key.PublicKey)
+	return public, "", err
+}
+
+// privatePEM writes a key as the official uploader takes it: PKCS #1.
+func privatePEM(key *rsa.PrivateKey) []byte {
+	return pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)})
+}
+
+// writeSecret writes a file for its owner only, whole or not at all.
+func writeSecret(path string, data []byte) (err error) {
+	dir := filepath.Dir(path)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	temp, err := os.CreateTemp(dir, ".new-*") // mode 0600
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.Remove(temp.Name()))
+		}
+	}()
+	if _, err := temp.Write(data); err != nil {
+		return errors.Join(err, temp.Close())
+	}
+	if err := errors.Join(temp.Sync(), temp.Close()); err != nil {
+		return err
+	}
+	if err := os.Rename(temp.Name(), path); err != nil {
+		return err
+	}
+	return syncDir(dir)
+}
+
+// syncDir makes a rename in a folder last. Not every system can, and one that
+// cannot does not need it.
+func syncDir(dir string) error {
+	f, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	_ = f.Sync()
+	return f.Close()
+}
