@@ -35,30 +35,77 @@ type engine struct {
 
 func never(error) bool { return false }
 
-// begin starts a transaction. release ends it, by a rollback unless it was
-// committed.
-func (e *engine) begin(ctx context.Context, db *sql.DB, o *sql.TxOptions) (tx *sql.Tx, release func(), err error) {
-	wait, cancel := context.WithTimeoutCause(ctx, queueWait, errQueue)
-	defer cancel()
+// session is one transaction under way.
+type session struct {
+	engine *engine
+	tx     *sql.Tx
+	conn   *sql.Conn
+	ctx    context.Context
+	cancel context.CancelFunc // ends the wait of whatever the transaction does
+}
+
+// begin starts a transaction; the caller ends it with end.
+func (e *engine) begin(ctx context.Context, db *sql.DB, o *sql.TxOptions) (*session, error) {
+	s, err := e.tryBegin(ctx, db, o)
+	if err != nil && e.reconnect(err) {
+		s, err = e.tryBegin(ctx, db, o)
+	}
+	return s, e.translate(ctx, err)
+}
+
+func (e *engine) tryBegin(ctx context.Context, db *sql.DB, o *sql.TxOptions) (*session, error) {
+	wait, stop := context.WithTimeoutCause(ctx, queueWait, errQueue)
+	defer stop()
 	conn, err := db.Conn(wait)
 	if err != nil {
 		if ctx.Err() == nil && wait.Err() != nil {
 			err = context.Cause(wait)
 		}
-		return nil, nil, e.translate(err)
+		return nil, err
 	}
-	tx, err = conn.BeginTx(ctx, o)
-	if err != nil {
-		conn.Close()
-		return nil, nil, e.translate(err)
+	s := &session{engine: e, conn: conn}
+	s.ctx, s.cancel = context.WithCancel(ctx)
+	defer s.bound()()
+	if s.tx, err = conn.BeginTx(s.ctx, o); err != nil {
+		s.cancel()
+		return nil, errors.Join(err, conn.Close())
 	}
-	return tx, func() {
-		_ = tx.Rollback() // after a commit it does nothing
-		_ = conn.Close()  // gives it back to the pool
-	}, nil
+	return s, nil
 }
 
-var errQueue = fmt.Errorf("no turn at the database within %s", queueWait)
+// bound ends a step of the transaction after statementWait, unless the returned
+// function is called before that.
+func (s *session) bound() (done func()) {
+	if !s.engine.canCancel {
+		return func() {}
+	}
+	t := time.AfterFunc(statementWait, s.cancel)
+	return func() { t.Stop() }
+}
+
+func (s *session) commit(ctx context.Context) error {
+	done := s.bound()
+	err := s.tx.Commit()
+	done()
+	if err != nil && ctx.Err() == nil && s.ctx.Err() != nil {
+		err = errStatement
+	}
+	return s.engine.translate(ctx, err)
+}
+
+// end gives the connection back, after a rollback unless there was a commit.
+func (s *session) end() {
+	done := s.bound()
+	_ = s.tx.Rollback() // after a commit it does nothing
+	_ = s.conn.Close()
+	done()
+	s.cancel()
+}
+
+var (
+	errQueue     = fmt.Errorf("no turn at the database within %s", queueWait)
+	errStatement = fmt.Errorf("no answer from the database within %s", statementWait)
+)
 
 // deadline bounds the wait for one statement.
 func (e *engine) deadline(ctx context.Context) (context.Context, context.CancelFunc) {
@@ -68,14 +115,26 @@ func (e *engine) deadline(ctx context.Context) (context.Context, context.CancelF
 	return context.WithTimeoutCause(ctx, statementWait, errStatement)
 }
 
-var errStatement = fmt.Errorf("no answer from the database within %s", statementWait)
+// reconnect reports whether an error comes from a connection that was broken
+// when it was idle, as after a restart of the server; it drops those like it, so
+// that a second try makes a new one.
+func (e *engine) reconnect(err error) bool {
+	if !e.canCancel || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, errQueue) || !e.gone(err) {
+		return false
+	}
+	e.write.SetMaxIdleConns(0)
+	e.write.SetMaxIdleConns(maxConns)
+	return true
+}
 
 // translate marks errors that mean "the database is gone".
-func (e *engine) translate(err error) error {
+func (e *engine) translate(ctx context.Context, err error) error {
 	switch {
-	case err == nil, errors.Is(err, context.Canceled):
+	case err == nil, errors.Is(err, platform.ErrUnavailable):
 		return err
-	case errors.Is(err, errQueue), errors.Is(err, context.DeadlineExceeded), e.gone(err):
+	case ctx.Err() != nil && !errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return ctx.Err() // whatever it looks like, the caller gave up
+	case ctx.Err() != nil, errors.Is(err, errQueue), errors.Is(err, errStatement), errors.Is(err, context.DeadlineExceeded), e.gone(err):
 		return fmt.Errorf("%w: %w", platform.ErrUnavailable, err)
 	default:
 		return err
@@ -86,5 +145,6 @@ func (e *engine) close() error {
 	if e.read == e.write {
 		return e.write.Close()
 	}
+	// The writer goes last: it is the one that clears the write-ahead log.
 	return errors.Join(e.read.Close(), e.write.Close())
 }

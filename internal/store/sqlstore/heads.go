@@ -103,7 +103,7 @@ func (h *heads) mark() uint64 {
 func (h *heads) keep(mark uint64, loaded *platform.Head) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.keepClock(mark, loaded.Clock)
+	h.storeClock(mark, loaded.Clock)
 	c := h.cells[loaded.Token.ComponentAppid]
 	switch {
 	case c != nil && c.state.Load() != live:
@@ -121,8 +121,15 @@ func (h *heads) keep(mark uint64, loaded *platform.Head) {
 	h.put(&head{token: loaded.Token, cell: c})
 }
 
-// keepClock remembers the clock if it is not known. h.mu is held.
+// keepClock remembers a clock that was loaded after a mark.
 func (h *heads) keepClock(mark uint64, clock platform.ClockState) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.storeClock(mark, clock)
+}
+
+// storeClock is keepClock with h.mu held.
+func (h *heads) storeClock(mark uint64, clock platform.ClockState) {
 	if h.clock.Load() == nil && mark == h.rev {
 		h.clock.Store(&cell[platform.ClockState]{value: clock})
 	}
@@ -183,6 +190,14 @@ func (h *heads) settle(components []string, clock bool) {
 	if clock {
 		h.clock.Store(nil)
 	}
+}
+
+// reset drops everything, for the database is another.
+func (h *heads) reset() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.forget()
+	h.clock.Store(nil)
 }
 
 // forget drops everything but the clock and commits under way. h.mu is held.

@@ -31,18 +31,18 @@ func (r *reader) Clock() platform.ClockState { return r.clock }
 func (r *reader) row(ctx context.Context, query string, args []any, dest ...any) error {
 	ctx, cancel := r.store.engine.deadline(ctx)
 	defer cancel()
-	return r.note(r.sql.QueryRowContext(ctx, query, args...).Scan(dest...))
+	return r.note(ctx, r.sql.QueryRowContext(ctx, query, args...).Scan(dest...))
 }
 
 // note translates an error of the database and remembers it.
-func (r *reader) note(err error) error {
+func (r *reader) note(ctx context.Context, err error) error {
 	if err == nil {
 		return nil
 	}
 	if errors.Is(err, sql.ErrNoRows) {
 		return platform.ErrNotFound
 	}
-	err = r.store.engine.translate(err)
+	err = r.store.engine.translate(ctx, err)
 	if r.failed == nil {
 		r.failed = err
 	}
@@ -64,18 +64,18 @@ func list[T any](ctx context.Context, r *reader, dest func(*T) []any, query stri
 	defer cancel()
 	rows, err := r.sql.QueryContext(ctx, query, args...)
 	if err != nil {
-		return nil, r.note(err)
+		return nil, r.note(ctx, err)
 	}
 	defer rows.Close()
 	out := []T{}
 	for rows.Next() {
 		var v T
 		if err := rows.Scan(dest(&v)...); err != nil {
-			return nil, r.note(err)
+			return nil, r.note(ctx, err)
 		}
 		out = append(out, v)
 	}
-	return out, r.note(rows.Err())
+	return out, r.note(ctx, rows.Err())
 }
 
 // writer is one write transaction, seen as a [platform.Tx].
@@ -93,10 +93,10 @@ func (w *writer) exec(ctx context.Context, query string, args ...any) (int64, er
 	defer cancel()
 	res, err := w.sql.ExecContext(ctx, query, args...)
 	if err != nil {
-		return 0, w.note(err)
+		return 0, w.note(ctx, err)
 	}
 	n, err := res.RowsAffected()
-	return n, w.note(err)
+	return n, w.note(ctx, err)
 }
 
 // change is exec for what belongs to a component: it makes sure that the

@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -24,35 +25,48 @@ func (p place) sets() int {
 	return 4096
 }
 
-// openSQLite opens a file, made when it is not there, or (path empty) a database
-// in memory.
-func openSQLite(path string) (*engine, error) {
-	e := &engine{viewOptions: &sql.TxOptions{ReadOnly: true}, updateOptions: &sql.TxOptions{}, gone: sqliteGone, retryable: never}
-	if path == "" {
-		// A database in memory belongs to one connection, so all take turns.
-		db, err := sql.Open("sqlite", memory+pragmas("foreign_keys(1)", "cache_size(-2000)"))
-		if err != nil {
-			return nil, err
-		}
-		db.SetMaxOpenConns(1)
-		e.write, e.read = db, db
-		return e, nil
-	}
-	if err := makePrivate(path); err != nil {
+func newSQLite() *engine {
+	return &engine{viewOptions: &sql.TxOptions{ReadOnly: true}, updateOptions: &sql.TxOptions{}, gone: sqliteGone, retryable: never}
+}
+
+// openMemory opens a database in memory. It belongs to one connection, so all
+// take turns.
+func openMemory() (*engine, error) {
+	db, err := sql.Open("sqlite", memory+pragmas("foreign_keys(1)", "cache_size(-2000)"))
+	if err != nil {
 		return nil, err
 	}
-	var err error
-	if e.write, err = sql.Open("sqlite", fileURL(path)+pragmas(writerPragmas...)+"&_txlock=immediate"); err != nil {
+	db.SetMaxOpenConns(1)
+	e := newSQLite()
+	e.write, e.read = db, db
+	return e, nil
+}
+
+// openFile opens a file with one connection to write and some to read.
+func openFile(path string) (*engine, error) {
+	write, err := sql.Open("sqlite", fileURL(path)+pragmas(writerPragmas...)+"&_txlock=immediate")
+	if err != nil {
 		return nil, err
 	}
-	e.write.SetMaxOpenConns(1)
-	if e.read, err = sql.Open("sqlite", fileURL(path)+pragmas(readerPragmas...)); err != nil {
-		return nil, errors.Join(err, e.write.Close())
+	write.SetMaxOpenConns(1)
+	read, err := openReaders(path)
+	if err != nil {
+		return nil, errors.Join(err, write.Close())
+	}
+	e := newSQLite()
+	e.write, e.read = write, read
+	return e, nil
+}
+
+func openReaders(path string) (*sql.DB, error) {
+	db, err := sql.Open("sqlite", fileURL(path)+pragmas(readerPragmas...))
+	if err != nil {
+		return nil, err
 	}
 	readers := max(4, runtime.GOMAXPROCS(0))
-	e.read.SetMaxOpenConns(readers)
-	e.read.SetMaxIdleConns(readers)
-	return e, nil
+	db.SetMaxOpenConns(readers)
+	db.SetMaxIdleConns(readers)
+	return db, nil
 }
 
 // busy_timeout comes first, for the others may meet a lock. 8 KiB pages halve
@@ -112,4 +126,18 @@ func sqliteGone(err error) bool {
 		return true
 	}
 	return false
+}
+
+// keepForeignWAL makes the writer leave the write-ahead log at the path alone
+// when it closes.
+func (s *Store) keepForeignWAL(ctx context.Context) {
+	conn, err := s.engine.write.Conn(ctx)
+	if err != nil {
+		return // it is closed, and removes nothing
+	}
+	defer conn.Close()
+	_ = conn.Raw(func(c any) error {
+		_, err := c.(sqlite.FileControl).FileControlPersistWAL("main", 1)
+		return err
+	})
 }

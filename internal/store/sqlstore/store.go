@@ -2,11 +2,13 @@ package sqlstore
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"math/rand/v2"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"draftbox/internal/clock"
@@ -27,22 +29,39 @@ type Options struct {
 
 // Store implements [platform.Store].
 type Store struct {
-	place  place
-	log    *slog.Logger
-	real   func() time.Time
+	place      place
+	log        *slog.Logger
+	real       func() time.Time
+	migrations fs.FS
+
+	// gate is held, shared, by whatever uses the engine, and exclusively while
+	// another takes its place; see watch.go.
+	gate   sync.RWMutex
 	engine *engine
 	heads  *heads // nil where other processes write to the database, too
+
+	// lost is why nothing can be read or written; nil while it can.
+	lost atomic.Pointer[error]
+	// trouble is why the last write failed, if that was the database's fault.
+	trouble atomic.Pointer[error]
+
+	owner *owner // of a SQLite file
+	guard *guard // of a SQLite file
+	watch *watch // of a SQLite file
 }
 
 var _ platform.Store = (*Store)(nil)
 
-// Open opens a database and brings its tables up to date.
-func Open(ctx context.Context, o Options) (*Store, error) {
+// Open opens a database and brings its tables up to date. A SQLite file that
+// another process has open is a [platform.ErrConflict].
+func Open(ctx context.Context, o Options) (*Store, error) { return open(ctx, o, migrations) }
+
+func open(ctx context.Context, o Options, migrations fs.FS) (*Store, error) {
 	where, err := parsePlace(o.URL)
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{place: where, log: o.Logger, real: o.Real}
+	s := &Store{place: where, log: o.Logger, real: o.Real, migrations: migrations}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -50,46 +69,115 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		s.real = clock.Now
 	}
 	if err := s.open(ctx); err != nil {
-		return nil, fmt.Errorf("open database %s: %w", where, err)
+		return nil, errors.Join(fmt.Errorf("open database %s: %w", where, err), s.release())
 	}
 	return s, nil
 }
 
 func (s *Store) open(ctx context.Context) (err error) {
 	if s.place.postgres {
-		s.engine, err = openPostgres(s.place.dsn)
-	} else {
-		s.engine, err = openSQLite(s.place.path)
-		s.heads = newHeads(s.place.sets())
+		if s.engine, err = openPostgres(s.place.dsn); err != nil {
+			return err
+		}
+		return s.migrate(ctx)
 	}
-	if err != nil {
+	s.heads = newHeads(s.place.sets())
+	if s.place.path == "" {
+		if s.engine, err = openMemory(); err != nil {
+			return err
+		}
+		return s.migrate(ctx)
+	}
+	if err := makePrivate(s.place.path); err != nil {
+		return err
+	}
+	if s.owner, err = own(s.place.path, s.real()); err != nil {
+		return err
+	}
+	if s.engine, err = openFile(s.place.path); err != nil {
 		return err
 	}
 	if err := s.migrate(ctx); err != nil {
-		return errors.Join(err, s.engine.close())
+		return err
 	}
+	s.guard = &guard{path: s.place.path}
+	if err := s.guard.learn(); err != nil {
+		return err
+	}
+	s.watch = s.startWatch()
 	return nil
+}
+
+// release gives back whatever is held.
+func (s *Store) release() (err error) {
+	if s.engine != nil {
+		err = s.engine.close()
+	}
+	if s.owner != nil {
+		err = errors.Join(err, s.owner.release())
+	}
+	return err
 }
 
 // Describe implements [platform.Store].
 func (s *Store) Describe() string { return s.place.String() }
 
-// Close implements [platform.Store].
-func (s *Store) Close() error { return s.engine.close() }
+var errClosed = errors.New("the store is closed")
+
+// Close implements [platform.Store]. It waits for what is under way; later calls
+// fail.
+func (s *Store) Close() error {
+	if s.watch != nil {
+		s.watch.stop()
+	}
+	s.gate.Lock()
+	defer s.gate.Unlock()
+	if was := s.lost.Swap(&errClosed); was == &errClosed {
+		return nil
+	}
+	return s.release()
+}
 
 // Ready implements [platform.Store].
 func (s *Store) Ready(ctx context.Context) error {
+	if s.trouble.Load() != nil {
+		return s.UpdateShared(ctx, func(platform.Tx) error { return nil })
+	}
 	return s.View(ctx, func(platform.Reader) error { return nil })
+}
+
+// enter begins a use of the engine, unless it is lost.
+func (s *Store) enter() error {
+	if err := s.available(); err != nil { // so that nobody waits at the gate
+		return err
+	}
+	s.gate.RLock()
+	err := s.available()
+	if err != nil {
+		s.gate.RUnlock()
+	}
+	return err
+}
+
+func (s *Store) available() error {
+	if cause := s.lost.Load(); cause != nil {
+		return fmt.Errorf("%w: %w", platform.ErrUnavailable, *cause)
+	}
+	return nil
 }
 
 // View implements [platform.Store].
 func (s *Store) View(ctx context.Context, fn func(platform.Reader) error) error {
-	tx, release, err := s.engine.begin(ctx, s.engine.read, s.engine.viewOptions)
+	if err := s.enter(); err != nil {
+		return err
+	}
+	defer s.gate.RUnlock()
+	tx, err := s.engine.begin(ctx, s.engine.read, s.engine.viewOptions)
 	if err != nil {
 		return err
 	}
-	defer release()
-	r := &reader{store: s, sql: tx}
+	defer tx.end()
+	r := &reader{store: s, sql: tx.tx}
 	if err := r.loadClock(ctx); err != nil {
 		return err
 	}
@@ -127,6 +215,10 @@ const tries = 12
 
 // write runs a write transaction, again after a conflict with another.
 func (s *Store) write(ctx context.Context, owner string, fn func(*writer) error) error {
+	if err := s.enter(); err != nil {
+		return err
+	}
+	defer s.gate.RUnlock()
 	for n := 1; ; n++ {
 		err := s.writeOnce(ctx, owner, fn)
 		if err == nil || n == tries || !s.engine.retryable(err) {
@@ -145,30 +237,42 @@ func (s *Store) write(ctx context.Context, owner string, fn func(*writer) error)
 }
 
 func (s *Store) writeOnce(ctx context.Context, owner string, fn func(*writer) error) error {
-	tx, release, err := s.engine.begin(ctx, s.engine.write, s.engine.updateOptions)
+	tx, err := s.engine.begin(ctx, s.engine.write, s.engine.updateOptions)
+	if err != nil {
+		return s.noteTrouble(err)
+	}
+	defer tx.end()
+	w := &writer{reader: reader{store: s, sql: tx.tx}, owner: owner}
+	err = fn(w)
+	if w.failed != nil {
+		// PostgreSQL commits nothing after an error, whatever fn made of it; and
+		// what fn saw is not to be trusted.
+		_ = s.noteTrouble(w.failed)
+		if err == nil || s.engine.retryable(w.failed) {
+			return w.failed
+		}
+	}
 	if err != nil {
 		return err
 	}
-	defer release()
-	w := &writer{reader: reader{store: s, sql: tx}, owner: owner}
-	if err := fn(w); err != nil {
-		if w.failed != nil && s.engine.retryable(w.failed) {
-			return w.failed
-		}
-		return err
+	return s.noteTrouble(s.commit(ctx, tx, w))
+}
+
+// noteTrouble remembers what Ready is to look into.
+func (s *Store) noteTrouble(err error) error {
+	switch {
+	case errors.Is(err, platform.ErrUnavailable):
+		s.trouble.Store(&err)
+	case err == nil && s.trouble.Load() != nil:
+		s.trouble.Store(nil)
 	}
-	if w.failed != nil {
-		// fn went on after an error of the database. What it saw is not to be
-		// trusted, and PostgreSQL would not commit anyway.
-		return w.failed
-	}
-	return s.commit(w)
+	return err
 }
 
 // commit makes the writes last, and known to be so, before it returns.
-func (s *Store) commit(w *writer) error {
+func (s *Store) commit(ctx context.Context, tx *session, w *writer) error {
 	if s.heads == nil {
-		return s.engine.translate(w.sql.Commit())
+		return tx.commit(ctx)
 	}
 	changed := w.touched
 	if w.owner != "" {
@@ -176,68 +280,5 @@ func (s *Store) commit(w *writer) error {
 	}
 	s.heads.doubt(changed, w.clocked)
 	defer s.heads.settle(changed, w.clocked)
-	return s.engine.translate(w.sql.Commit())
-}
-
-// Head implements [platform.Store].
-func (s *Store) Head(ctx context.Context, hash platform.TokenHash) (out platform.Head, err error) {
-	if s.heads == nil {
-		err = s.loadHead(ctx, hash, &out)
-		return out, err
-	}
-	if s.heads.find(&hash, &out) {
-		return out, nil
-	}
-	mark := s.heads.mark()
-	if err = s.loadHead(ctx, hash, &out); err == nil {
-		s.heads.keep(mark, &out)
-	}
-	return out, err
-}
-
-const selectHead = `select t.hash, t.component_appid, t.kind, t.authorizer_appid, t.hint, t.origin, t.issued_to, t.issued_rid,
-	t.issued_at, t.expires_at, t.superseded_at, t.superseded_by, t.superseded_by_rid, t.grace_ends_at,
-	c.rev, s.clock_offset, s.clock_frozen_at
-	from tokens t join components c on c.appid = t.component_appid join shared s on s.id = 1
-	where t.hash = $1`
-
-func (s *Store) loadHead(ctx context.Context, hash platform.TokenHash, out *platform.Head) error {
-	dest := append(tokenDest(&out.Token), &out.Rev)
-	return s.selectOne(ctx, append(dest, clockDest(&out.Clock)...), selectHead, hash[:])
-}
-
-// Now implements [platform.Store].
-func (s *Store) Now(ctx context.Context) (time.Time, error) {
-	if s.heads == nil {
-		c, err := s.loadClock(ctx)
-		return s.at(c), err
-	}
-	if c, ok := s.heads.now(); ok {
-		return s.at(c), nil
-	}
-	mark := s.heads.mark()
-	c, err := s.loadClock(ctx)
-	if err != nil {
-		return time.Time{}, err
-	}
-	s.heads.mu.Lock()
-	defer s.heads.mu.Unlock()
-	s.heads.keepClock(mark, c)
-	return s.at(c), nil
-}
-
-func (s *Store) loadClock(ctx context.Context) (c platform.ClockState, err error) {
-	err = s.selectOne(ctx, clockDest(&c), `select `+clockColumns+` from shared where id = 1`)
-	return c, err
-}
-
-// selectOne reads one row outside a transaction.
-func (s *Store) selectOne(ctx context.Context, dest []any, query string, args ...any) error {
-	ctx, cancel := s.engine.deadline(ctx)
-	defer cancel()
-	err := s.engine.read.QueryRowContext(ctx, query, args...).Scan(dest...)
-	if errors.Is(err, sql.ErrNoRows) {
-		return platform.ErrNotFound
-	}
-	return s.engine.translate(err)
+	return s.guard.commit(func() error { return tx.commit(ctx) })
 }
