@@ -45,6 +45,15 @@ func TestAddDraftAsTemplate(t *testing.T) {
 		{"while another draft is added", func(s *service) {
 			s.added = func(s *service) { s.added = nil; s.copyDraft(orders) }
 		}},
+		{"while its like is added", func(s *service) {
+			s.added = func(s *service) { s.added = nil; s.copyDraft(draft(9, mall.SourceMiniprogramAppid, mall.UserVersion)) }
+		}},
+		{"while one with another description is added", func(s *service) {
+			s.withoutDraftID = true
+			other := mall
+			other.UserDesc += "!"
+			s.added = func(s *service) { s.added = nil; s.copyDraft(other) }
+		}},
 		{"on an older service", func(s *service) {
 			s.withoutDraftID = true
 			s.copyDraft(mall)
@@ -214,6 +223,35 @@ func TestAddDraftAsTemplateEndsWithTheContext(t *testing.T) {
 		}
 		wg.Wait()
 	})
+}
+
+// failingTokens gives a token twice and fails then.
+type failingTokens struct {
+	asked int
+	err   error
+}
+
+func (s *failingTokens) Token(context.Context) (string, error) {
+	if s.asked++; s.asked > 2 {
+		return "", s.err
+	}
+	return "statictoken", nil
+}
+
+// Without a token nothing was added, however the fetch of the token failed.
+func TestNoTokenIsNoDoubt(t *testing.T) {
+	t.Parallel()
+	for _, cause := range []error{
+		&wxopen.Error{Code: wxopen.ErrSystem, Path: tokenPath},
+		&wxopen.TransportError{Path: tokenPath, Err: errLost},
+	} {
+		s := newService(mall)
+		c := s.client(t, func(cfg *wxopen.Config) { cfg.Tokens = &failingTokens{err: cause} })
+		_, err := c.AddDraftAsTemplate(t.Context(), mall.DraftID)
+		if _, doubt := errors.AsType[*wxopen.UnconfirmedError](err); doubt || !errors.Is(err, cause) || s.count(addPath) != 0 {
+			t.Errorf("got %v", err)
+		}
+	}
 }
 
 func TestNoConnectionIsNoDoubt(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -192,6 +193,23 @@ func TestCall(t *testing.T) {
 	}
 	if _, err := c.Call(t.Context(), http.MethodPost, "/wxa/any", nil, func() {}); err == nil {
 		t.Error("a body that cannot be marshaled was taken")
+	}
+}
+
+func TestRIDMayBeCopiedWithItsPrefix(t *testing.T) {
+	t.Parallel()
+	for _, given := range []string{rid, "rid: " + rid, " rid:" + rid + "\n"} {
+		sent := ""
+		c := canned(t, 200, "", func(cfg *wxopen.Config) {
+			cfg.HTTPClient = &http.Client{Transport: transport(func(req *http.Request) (*http.Response, error) {
+				sent = wireForm(req)
+				return jsonResponse(req, refusal(76001)), nil
+			})}
+		})
+		_, err := c.RIDInfo(t.Context(), given)
+		if !errors.Is(err, wxopen.ErrRIDNotFound) || !strings.HasSuffix(sent, "\n\n{\"rid\":\""+rid+"\"}") {
+			t.Errorf("%q: sent %s, got %v", given, sent, err)
+		}
 	}
 }
 

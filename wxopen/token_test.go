@@ -96,19 +96,24 @@ func TestManyRefusedCallersFetchOneToken(t *testing.T) {
 
 func TestRefusedTwiceGivesUp(t *testing.T) {
 	t.Parallel()
-	s := newService()
-	s.fault = func(path string, _ int) outcome {
-		if path == draftPath {
-			return outcome{code: 40001}
-		}
-		return outcome{}
-	}
-	_, err := s.client(t).DraftList(t.Context())
-	if !errors.Is(err, wxopen.ErrInvalidCredential) {
-		t.Errorf("got %v", err)
-	}
-	if fetches, lists := s.count(tokenPath), s.count(draftPath); fetches != 2 || lists != 2 {
-		t.Errorf("%d fetches and %d lists, want 2 and 2", fetches, lists)
+	for name, outcomes := range map[string][]outcome{
+		"at once":          {{code: 40001}, {code: 40001}},
+		"after being busy": {{code: 40001}, {code: -1}, {code: 40001}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := newService()
+				s.fault = faults(map[string][]outcome{draftPath: outcomes})
+				_, err := s.client(t).DraftList(t.Context())
+				if !errors.Is(err, wxopen.ErrInvalidCredential) {
+					t.Errorf("got %v", err)
+				}
+				if fetches, lists := s.count(tokenPath), s.count(draftPath); fetches != 2 || lists != len(outcomes) {
+					t.Errorf("%d fetches and %d lists, want 2 and %d", fetches, lists, len(outcomes))
+				}
+			})
+		})
 	}
 }
 
@@ -185,7 +190,13 @@ func TestTokenIsRenewedAheadInTheBackground(t *testing.T) {
 		s.fault = delayed(tokenPath, 5*time.Second)
 		time.Sleep(2 * time.Second)
 		began := time.Now()
-		if token() != first || time.Since(began) != 0 {
+		for range 3 {
+			if token() != first {
+				t.Errorf("not the token that is still good")
+			}
+			synctest.Wait()
+		}
+		if time.Since(began) != 0 {
 			t.Errorf("a caller waited for the renewal")
 		}
 		time.Sleep(6 * time.Second)
@@ -291,6 +302,7 @@ func TestNoTicket(t *testing.T) {
 	}
 }
 
+// The life of a token is counted from before it was asked for, on the clock given.
 func TestInjectedClock(t *testing.T) {
 	t.Parallel()
 	now := time.Unix(1700000000, 0)
@@ -299,17 +311,18 @@ func TestInjectedClock(t *testing.T) {
 		Now: func() time.Time { return now },
 		Fetch: func(context.Context) (wxopen.ComponentToken, error) {
 			fetches++
+			now = now.Add(30 * time.Minute)
 			return wxopen.ComponentToken{AccessToken: fmt.Sprint("token", fetches), ExpiresIn: 2 * time.Hour}, nil
 		},
 	}
-	for _, step := range []time.Duration{0, time.Hour, 2 * time.Hour} {
-		now = now.Add(step)
-		if _, err := source.Token(t.Context()); err != nil {
-			t.Fatal(err)
+	for _, step := range []struct {
+		advance time.Duration
+		want    string
+	}{{0, "token1"}, {time.Hour, "token1"}, {30 * time.Minute, "token2"}} {
+		now = now.Add(step.advance)
+		if got, err := source.Token(t.Context()); err != nil || got != step.want {
+			t.Errorf("after %v: got %q, %v; want %q", step.advance, got, err, step.want)
 		}
-	}
-	if fetches != 2 {
-		t.Errorf("%d fetches, want one at the start and one after the end", fetches)
 	}
 }
 
