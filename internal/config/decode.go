@@ -41,7 +41,7 @@ func (d *decoder) value(n *yaml.Node, v reflect.Value, path string) {
 			return
 		}
 		if err := text.UnmarshalText([]byte(n.Value)); err != nil {
-			d.problems.add(path, "%v", err)
+			d.problems.cannotRead(path, "%v", err)
 		}
 		return
 	}
@@ -71,14 +71,14 @@ func (d *decoder) scalar(n *yaml.Node, v reflect.Value, path string) {
 		what = "true or false"
 	}
 	if d.want(n, yaml.ScalarNode, path, what) && n.Decode(v.Addr().Interface()) != nil {
-		d.problems.add(path, "is %q, must be %s", n.Value, what)
+		d.problems.cannotRead(path, "is %q, must be %s", n.Value, what)
 	}
 }
 
 // want reports a node of another kind than a value takes.
 func (d *decoder) want(n *yaml.Node, kind yaml.Kind, path, what string) bool {
 	if n.Kind != kind {
-		d.problems.add(path, "must be %s, not %s", what, kindName(n.Kind))
+		d.problems.cannotRead(path, "must be %s, not %s", what, kindName(n.Kind))
 		return false
 	}
 	return true

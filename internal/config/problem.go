@@ -71,10 +71,25 @@ func (o *origin) resolve(path string) string {
 type problems struct {
 	origin *origin
 	list   []Problem
+	// unread are the paths of values that could not be decoded. No rule is held
+	// against what stands in their place.
+	unread map[string]bool
+}
+
+// cannotRead says why the value at a path could not be decoded.
+func (p *problems) cannotRead(path, format string, args ...any) {
+	p.add(path, format, args...)
+	if p.unread == nil {
+		p.unread = map[string]bool{}
+	}
+	p.unread[path] = true
 }
 
 // add says what is wrong with the value at a path.
 func (p *problems) add(path, format string, args ...any) {
+	if p.unread[path] {
+		return
+	}
 	text := fmt.Sprintf(format, args...)
 	if path != "" {
 		text = path + ": " + text
