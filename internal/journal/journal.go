@@ -48,6 +48,7 @@ type shard struct {
 	entries []Entry // a ring
 	next    int
 	log     []byte // lines not yet written
+	stamp   stamp  // of the line before
 	_       [64]byte
 }
 
@@ -77,7 +78,7 @@ func (j *Journal) Record(e *Entry) {
 		s.next = 0
 	}
 	if j.log != nil {
-		s.log = j.log.append(s.log, e)
+		s.log = j.log.append(s.log, &s.stamp, e)
 	}
 	s.mu.Unlock()
 }

@@ -125,15 +125,32 @@ func (l *logFile) rotate() error {
 	return old.Close()
 }
 
+// stamp writes times for the log. Calls come thick, and within a second only the
+// milliseconds change; formatting all of it costs as much as the rest of a line.
+type stamp struct {
+	second int64
+	text   []byte // of the second
+}
+
+func (s *stamp) append(b []byte, t time.Time) []byte {
+	if second := t.Unix(); second != s.second || s.text == nil {
+		s.second, s.text = second, t.In(platform.UTC8).AppendFormat(s.text[:0], "2006-01-02T15:04:05.")
+	}
+	b = append(b, s.text...)
+	ms := t.Nanosecond() / int(time.Millisecond)
+	b = append(b, '0'+byte(ms/100), '0'+byte(ms/10%10), '0'+byte(ms%10))
+	return append(b, "+08:00"...)
+}
+
 // append adds an entry's line. It is called under the shard's lock and formats
 // by hand: it runs once a call.
-func (l *logFile) append(b []byte, e *Entry) []byte {
+func (l *logFile) append(b []byte, at *stamp, e *Entry) []byte {
 	if len(b) > pendingLimit {
 		l.dropped.Add(1)
 		return b
 	}
 	b = append(b, `{"time":"`...)
-	b = e.Time.In(platform.UTC8).AppendFormat(b, "2006-01-02T15:04:05.000-07:00")
+	b = at.append(b, e.Time)
 	b = append(b, `","rid":"`...)
 	b = e.RID.Append(b)
 	b = append(b, `","method":`...)

@@ -98,10 +98,11 @@ func (a *API) Routes() []string {
 // ServeHTTP answers a call. The path alone decides: host, scheme and headers of
 // the request are of no account.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	c := call{r: r, started: clock.Now(), ip: clientIP(r.RemoteAddr)}
-	ans := a.answer(r.Context(), w, &c)
+	c := newCall(r)
+	ans := a.answer(r.Context(), w, c)
 	a.send(w, ans)
-	a.record(&c, ans)
+	a.record(c, ans)
+	c.release()
 }
 
 // answer runs a call and turns every outcome into an answer.

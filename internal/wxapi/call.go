@@ -10,8 +10,10 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
+	"draftbox/internal/clock"
 	"draftbox/internal/journal"
 	"draftbox/internal/platform"
 )
@@ -36,6 +38,23 @@ type call struct {
 	reason   string
 }
 
+// calls are used again: beside the HTTP server's own objects a call is most of
+// what a request leaves to the garbage collector.
+var calls = sync.Pool{New: func() any { return new(call) }}
+
+func newCall(r *http.Request) *call {
+	c := calls.Get().(*call) //nolint:forcetypeassert // nothing else is put in
+	c.r, c.started, c.ip = r, clock.Now(), clientIP(r.RemoteAddr)
+	return c
+}
+
+// release ends a call. Nothing may hold on to it; what its fields point at may
+// live on.
+func (c *call) release() {
+	*c = call{}
+	calls.Put(c)
+}
+
 // ridText returns the call's rid.
 func (c *call) ridText(ctx context.Context, a *API) string {
 	if c.rid == (journal.RID{}) {
@@ -58,7 +77,7 @@ func queryToken(query string) string {
 		}
 		switch name {
 		case "access_token", "component_access_token", "cloudbase_access_token":
-			if strings.ContainsAny(value, "%+") {
+			if strings.IndexByte(value, '%') >= 0 || strings.IndexByte(value, '+') >= 0 { // ContainsAny takes ten times as long
 				if plain, err := url.QueryUnescape(value); err == nil {
 					return plain
 				}
