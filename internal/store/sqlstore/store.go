@@ -140,6 +140,15 @@ func (s *Store) Close() error {
 
 // Ready implements [platform.Store].
 func (s *Store) Ready(ctx context.Context) error {
+	if s.guard != nil && s.lost.Load() == nil {
+		s.guard.mu.Lock()
+		_, err := s.guard.look()
+		s.guard.mu.Unlock()
+		if err != nil {
+			s.lose(err)
+			return fmt.Errorf("%w: %w", platform.ErrUnavailable, err)
+		}
+	}
 	if s.trouble.Load() != nil {
 		return s.UpdateShared(ctx, func(platform.Tx) error { return nil })
 	}
@@ -280,5 +289,13 @@ func (s *Store) commit(ctx context.Context, tx *session, w *writer) error {
 	}
 	s.heads.doubt(changed, w.clocked)
 	defer s.heads.settle(changed, w.clocked)
-	return s.guard.commit(func() error { return tx.commit(ctx) })
+	if s.guard == nil {
+		return tx.commit(ctx)
+	}
+	lost, err := s.guard.commit(func() error { return tx.commit(ctx) })
+	if lost != nil {
+		s.lose(lost)
+		return s.available()
+	}
+	return err
 }
