@@ -1,0 +1,166 @@
+package cli_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"draftbox/internal/cli"
+	"draftbox/internal/readyfile"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"draftbox": func() {
+			stdio := cli.Stdio{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}
+			os.Exit(cli.Main(context.Background(), os.Args, stdio, os.LookupEnv))
+		},
+	})
+}
+
+// TestScripts runs testdata/script: the real command in processes of their own,
+// each script in a folder of its own and on ports that the system picks.
+func TestScripts(t *testing.T) {
+	t.Parallel()
+	sample, err := filepath.Abs("../../examples/miniprogram")
+	if err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir:                 filepath.Join("testdata", "script"),
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("SAMPLE", sample)
+			e.Setenv("DRAFTBOX_LISTEN", "127.0.0.1:0")
+			e.Setenv("DRAFTBOX_ADMIN_LISTEN", "127.0.0.1:0")
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits": exits,
+			"get":   get,
+			"json":  jsonIs,
+			"keep":  keep,
+			"ready": ready,
+			"mode":  mode,
+		},
+	})
+}
+
+// exits runs a program and checks its exit code: exits CODE PROGRAM ARG...
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE PROGRAM ARG...")
+	}
+	got := 0
+	if err := ts.Exec(args[1], args[2:]...); err != nil {
+		ended, ok := errors.AsType[*exec.ExitError](err)
+		if !ok {
+			ts.Fatalf("%v", err)
+		}
+		got = ended.ExitCode()
+	}
+	if want := args[0]; strconv.Itoa(got) != want {
+		ts.Fatalf("exit code %d, want %s", got, want)
+	}
+}
+
+// get prints what a URL answers.
+func get(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: get URL")
+	}
+	res, err := http.Get(args[0])
+	ts.Check(err)
+	defer res.Body.Close()
+	_, err = io.Copy(ts.Stdout(), res.Body)
+	ts.Check(err)
+}
+
+// jsonIs compares a member of a JSON file: json FILE a.0.b VALUE. An empty path
+// is the whole, and the value is JSON or a string.
+func jsonIs(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: json FILE PATH VALUE")
+	}
+	var v any
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &v))
+	for _, step := range strings.FieldsFunc(args[1], func(r rune) bool { return r == '.' }) {
+		switch inner := v.(type) {
+		case map[string]any:
+			member, ok := inner[step]
+			if !ok {
+				ts.Fatalf("no member %s in %v", step, inner)
+			}
+			v = member
+		case []any:
+			i, err := strconv.Atoi(step)
+			if err != nil || i >= len(inner) {
+				ts.Fatalf("no element %s in %v", step, inner)
+			}
+			v = inner[i]
+		default:
+			ts.Fatalf("%v has no %s", v, step)
+		}
+	}
+	text, err := json.Marshal(v)
+	ts.Check(err)
+	if got := string(text); got != args[2] && fmt.Sprint(v) != args[2] {
+		ts.Fatalf("%s is %s, want %s", args[1], got, args[2])
+	}
+}
+
+// keep puts what an expression's first group finds in a file into a variable:
+// keep VARIABLE FILE EXPRESSION.
+func keep(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: keep VARIABLE FILE EXPRESSION")
+	}
+	found := regexp.MustCompile(args[2]).FindStringSubmatch(ts.ReadFile(args[1]))
+	if len(found) < 2 {
+		ts.Fatalf("%s does not match %s", args[1], args[2])
+	}
+	ts.Setenv(args[0], found[1])
+}
+
+// ready waits for the server of the data dir and keeps its addresses in $API and
+// $ADMIN and its token in $TOKEN.
+func ready(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) > 1 {
+		ts.Fatalf("usage: ready [DATA_DIR]")
+	}
+	dir := ".draftbox"
+	if len(args) == 1 {
+		dir = args[0]
+	}
+	ts.Check(ts.Exec("draftbox", "readyz", "--wait", "--timeout", "60s", "--data-dir", dir))
+	var f readyfile.File
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(filepath.Join(dir, readyfile.Name))), &f))
+	ts.Setenv("API", f.APIURL)
+	ts.Setenv("ADMIN", f.AdminURL)
+	ts.Setenv("TOKEN", f.AdminToken)
+}
+
+// mode checks the permissions of a file: mode 600 FILE.
+func mode(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: mode OCTAL FILE")
+	}
+	info, err := os.Stat(ts.MkAbs(args[1]))
+	ts.Check(err)
+	if got := strconv.FormatUint(uint64(info.Mode().Perm()), 8); got != args[0] {
+		ts.Fatalf("mode of %s is %s, want %s", args[1], got, args[0])
+	}
+}

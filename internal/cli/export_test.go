@@ -1,0 +1,24 @@
+package cli
+
+import (
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// CommandPaths returns every command that a person may see, like
+// {"draftbox", "draft", "list"}.
+func CommandPaths() [][]string {
+	var out [][]string
+	var walk func(*cobra.Command)
+	walk = func(c *cobra.Command) {
+		out = append(out, strings.Fields(c.CommandPath()))
+		for _, child := range c.Commands() {
+			if !child.Hidden {
+				walk(child)
+			}
+		}
+	}
+	walk((&app{}).rootCommand())
+	return out
+}

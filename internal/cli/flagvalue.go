@@ -1,0 +1,65 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// choice is a flag value out of a few words.
+type choice struct {
+	value   string
+	allowed []string
+}
+
+func newChoice(value string, others ...string) *choice {
+	return &choice{value: value, allowed: append([]string{value}, others...)}
+}
+
+// String implements pflag.Value.
+func (c *choice) String() string { return c.value }
+
+// Set implements pflag.Value.
+func (c *choice) Set(s string) error {
+	if !slices.Contains(c.allowed, s) {
+		return fmt.Errorf("%q must be one of %s", s, strings.Join(c.allowed, ", "))
+	}
+	c.value = s
+	return nil
+}
+
+// Type implements pflag.Value; it stands for the value in the help.
+func (c *choice) Type() string { return strings.Join(c.allowed, "|") }
+
+// choiceFlag adds a flag of a choice, which shells complete.
+func choiceFlag(cmd *cobra.Command, c *choice, name, usage string) {
+	cmd.Flags().Var(c, name, usage)
+	complete := cobra.FixedCompletions(c.allowed, cobra.ShellCompDirectiveNoFileComp)
+	_ = cmd.RegisterFlagCompletionFunc(name, complete) // fails for unknown names only
+}
+
+// address is a flag value of host and port.
+type address string
+
+// String implements pflag.Value.
+func (a *address) String() string { return string(*a) }
+
+// Set implements pflag.Value.
+func (a *address) Set(s string) error {
+	_, port, err := net.SplitHostPort(s)
+	if err == nil && port == "" {
+		err = errors.New("the port is missing")
+	}
+	if err != nil {
+		return fmt.Errorf("%q is no address, write it like 127.0.0.1:8506 (%w)", s, err)
+	}
+	*a = address(s)
+	return nil
+}
+
+// Type implements pflag.Value.
+func (a *address) Type() string { return "HOST:PORT" }
