@@ -71,7 +71,8 @@ func (e *UnconfirmedError) Unwrap() error { return e.Err }
 // When the service answers -1 or its answer is lost, it looks whether the
 // template is there before it tries again, as often as the [RetryPolicy]
 // allows. One case remains: an addition that times out here and is carried out
-// after the look makes a second template, which shows as an [*AmbiguousError].
+// after the look makes a second template. If that is there by the time of the
+// next look, it shows as an [*AmbiguousError]; later than that nobody can tell.
 //
 // The calls of one client run one after the other, so that they are not
 // ambiguous among themselves.

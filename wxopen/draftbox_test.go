@@ -16,7 +16,8 @@ import (
 func startDraftbox(t *testing.T) (*draftboxtest.Server, int64) {
 	t.Helper()
 	box := draftboxtest.Start(t)
-	return box, box.Upload(draftbox.Upload{Version: "1.0.0", Desc: "首个版本\n第二行"}, os.DirFS("../examples/miniprogram"))
+	id := box.Upload(draftbox.Upload{Version: "1.0.0", Desc: "首个版本\n第二行"}, os.DirFS("../examples/miniprogram"))
+	return box, id
 }
 
 func TestLifeOfATemplateOnDraftbox(t *testing.T) {
