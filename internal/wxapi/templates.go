@@ -68,11 +68,19 @@ func (a *API) getTemplateDraftList(ctx context.Context, c *call) (*answer, error
 	ans, err := reply(struct {
 		envelope
 		DraftList []draftItem `json:"draft_list"`
-	}{okEnvelope(), list}, "%d drafts", len(list))
+	}{okEnvelope(), list}, "%s", counted(len(list), "draft"))
 	if err == nil && switches.ListOrder != "shuffled" {
 		a.keep(c.held, &box.Component, func(h *held) *atomic.Pointer[answer] { return &h.drafts }, ans)
 	}
 	return ans, err
+}
+
+// counted says how many there are, for the journal.
+func counted(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return strconv.Itoa(n) + " " + what
 }
 
 // arrange puts a list into the order of the switch.
@@ -146,7 +154,7 @@ func (a *API) getTemplateList(ctx context.Context, c *call) (*answer, error) {
 	ans, err := reply(struct {
 		envelope
 		TemplateList []templateItem `json:"template_list"`
-	}{okEnvelope(), list}, "%d templates", len(list))
+	}{okEnvelope(), list}, "%s", counted(len(list), "template"))
 	if err == nil && only < 0 && switches.ListOrder != "shuffled" {
 		a.keep(c.held, &library.Component, func(h *held) *atomic.Pointer[answer] { return &h.templates }, ans)
 	}
