@@ -36,7 +36,7 @@ named; - is standard output. A file that exists is kept unless --force is given.
 			if name == "-" {
 				return write(a.stdio.Out)
 			}
-			if err := saveFile(name, force, write); err != nil {
+			if err := saveFile(name, 0o644, force, write); err != nil {
 				return err
 			}
 			return a.printf("%s\n", name)
@@ -47,7 +47,7 @@ named; - is standard output. A file that exists is kept unless --force is given.
 }
 
 // saveFile makes a file of what write gives, all of it or nothing.
-func saveFile(name string, overwrite bool, write func(io.Writer) error) (err error) {
+func saveFile(name string, mode fs.FileMode, overwrite bool, write func(io.Writer) error) (err error) {
 	if _, err := os.Lstat(name); !overwrite && !errors.Is(err, fs.ErrNotExist) {
 		return usagef("%s exists", name).withNext("name another file, or overwrite it with --force")
 	}
@@ -63,8 +63,8 @@ func saveFile(name string, overwrite bool, write func(io.Writer) error) (err err
 	if err := errors.Join(write(tmp), tmp.Close()); err != nil {
 		return err
 	}
-	// CreateTemp makes files for their owner only; code and settings are shared.
-	if err := os.Chmod(tmp.Name(), 0o644); err != nil {
+	// CreateTemp makes files for their owner only.
+	if err := os.Chmod(tmp.Name(), mode); err != nil {
 		return err
 	}
 	return os.Rename(tmp.Name(), name)

@@ -55,7 +55,7 @@ api.weixin.qq.com. Its client verbs work with that server and with the real one.
 			root.AddCommand(c)
 		}
 	}
-	add(groupServer, a.serveCommand(), a.readyzCommand())
+	add(groupServer, a.serveCommand(), a.initCommand(), a.readyzCommand())
 	add(groupContent, a.componentCommand(), a.draftCommand(), a.templateCommand(), a.authorizerCommand())
 	add(groupLook, a.requestCommand(), a.clockCommand())
 	root.AddCommand(a.versionCommand(), a.completionCommand())

@@ -2,42 +2,122 @@ package cli
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
-	"time"
+	"os"
+	"path/filepath"
+	"strings"
 
 	"draftbox"
-	"draftbox/examples"
 	"draftbox/internal/adminclient"
+	"draftbox/internal/config"
 )
 
-// world tells what was made when the server started.
+// defaultConfig is the world file that is taken where it exists.
+const defaultConfig = "draftbox.yaml"
+
+// world tells what a server was started with.
 type world struct {
-	summary  string
+	summary  string // empty when there was neither a world file nor a need of a demo
 	warnings []string
 }
 
+// makeWorld applies the world file, or makes the demo where nothing is.
 func (a *app) makeWorld(ctx context.Context, f *serveFlags, dir *dataDir, server *draftbox.Server) (*world, error) {
-	c := adminclient.New("http://admin", server.AdminToken(), &http.Client{Transport: inproc{server.AdminHandler()}})
-	some, err := adminclient.Take(c.Components(ctx, 1), 1)
-	if err != nil || len(some) > 0 {
+	file := f.config
+	if file == "" {
+		if _, err := os.Stat(defaultConfig); err == nil {
+			file = defaultConfig
+		}
+	}
+	if file != "" {
+		report, err := server.ApplyWorldFile(ctx, file, dir.keys())
+		if err != nil {
+			return nil, explainWorldFile(file, err)
+		}
+		return &world{summary: file + ": " + summarize(&report), warnings: report.Warnings}, nil
+	}
+	empty, err := isEmpty(ctx, server)
+	if err != nil || !empty {
 		return &world{}, err
 	}
-	made, err := server.CreateComponent(ctx, draftbox.Component{Appid: "wx0000000000000001", Name: "示例平台", DevMiniprograms: []draftbox.DevMiniprogram{{Appid: "wx00000000000000d1", Name: "商城演示"}}})
+	report, err := server.ApplyDemoWorld(ctx, dir.keys())
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("demo world: %w", err)
 	}
-	_, err = server.UploadDraft(ctx, draftbox.Upload{Component: made.Appid, Version: "1.0.0", Desc: "首个版本", Developer: "小明", CreateTime: time.Now()}, examples.MiniProgram())
-	return &world{summary: "demo"}, err
+	return &world{summary: "demo: " + summarize(&report)}, nil
 }
 
-type inproc struct{ http.Handler }
-
-func (h inproc) RoundTrip(r *http.Request) (*http.Response, error) {
-	if r.Body == nil {
-		r.Body = http.NoBody
+func explainWorldFile(file string, err error) error {
+	if wrong, ok := errors.AsType[*config.Error](err); ok {
+		return usagef("the world file %s is wrong", file).withWhy("%s", wrong.Error()).
+			withNext("correct it and start again; \"draftbox init\" writes one to look at")
 	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return usagef("cannot read the world file %s", file).withWhy("%v", err).
+			withNext("name another with --config, or write one with \"draftbox init\"")
+	}
+	return err
+}
+
+// summarize says what a world has changed.
+func summarize(r *draftbox.WorldReport) string {
+	var parts []string
+	for _, c := range []struct {
+		n         int
+		one, many string
+	}{
+		{len(r.Made), "component", "components"},
+		{r.Bound, "development mini program", "development mini programs"},
+		{r.Drafts, "draft", "drafts"},
+		{r.Templates, "template", "templates"},
+		{r.Authorizers, "merchant", "merchants"},
+		{len(r.Keys), "upload key", "upload keys"},
+	} {
+		switch c.n {
+		case 0:
+		case 1:
+			parts = append(parts, "1 "+c.one)
+		default:
+			parts = append(parts, fmt.Sprintf("%d %s", c.n, c.many))
+		}
+	}
+	var out []string
+	if len(parts) > 0 {
+		out = append(out, "made "+strings.Join(parts, ", "))
+	}
+	if len(r.Changed) > 0 {
+		out = append(out, "changed "+strings.Join(r.Changed, ", "))
+	}
+	if len(out) == 0 {
+		return "all of it was there already"
+	}
+	return strings.Join(out, "; ")
+}
+
+// isEmpty reports whether the server has no component.
+func isEmpty(ctx context.Context, server *draftbox.Server) (bool, error) {
+	hc := &http.Client{Transport: inProcess{server.AdminHandler()}}
+	some, err := adminclient.Take(adminclient.New("http://in-process", server.AdminToken(), hc).Components(ctx, 1), 1)
+	return len(some) == 0, err
+}
+
+// inProcess is an http.RoundTripper that calls a handler before anybody listens.
+type inProcess struct{ handler http.Handler }
+
+// RoundTrip implements http.RoundTripper.
+func (t inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
 	w := httptest.NewRecorder()
-	h.ServeHTTP(w, r)
+	in := r.Clone(r.Context())
+	if in.Body == nil {
+		in.Body = http.NoBody
+	}
+	t.handler.ServeHTTP(w, in)
 	return w.Result(), nil
 }
+
+// keys is where the private halves of upload keys go.
+func (d *dataDir) keys() string { return filepath.Join(d.path, "keys") }
