@@ -37,8 +37,9 @@ race: ## Run the tests on SQLite and PostgreSQL under the race detector, in rand
 		$(GO) test -race -shuffle=on -timeout 15m $(PKG)
 
 .PHONY: e2e
-e2e: ## Run the command line end to end
+e2e: ## Run the command line end to end, as its tests and as a newcomer does
 	$(GO) test -count=1 ./internal/cli/...
+	.ci/newcomer
 
 .PHONY: fuzz
 fuzz: ## Fuzz every parser for FUZZTIME each
@@ -71,7 +72,6 @@ cover: ## Write coverage to bin/cover.html and print the total
 .PHONY: conformance
 conformance: build ## Drive a server with other people's SDKs and with malformed requests
 	.ci/with-server conformance/run
-	.ci/with-server .ci/schemathesis
 
 .PHONY: clean
 clean: ## Remove what the targets above made
