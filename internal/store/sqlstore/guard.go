@@ -7,8 +7,6 @@ import (
 	"os"
 	"runtime"
 	"sync"
-
-	"draftbox/internal/platform"
 )
 
 // guard knows what the files of a SQLite database look like when nobody but us
@@ -76,22 +74,28 @@ func (g *guard) look() (files, error) {
 	return now, nil
 }
 
-// commit runs a commit, unless something is wrong with the files, and takes note
-// of what it did to them.
-func (g *guard) commit(fn func() error) error {
-	if g == nil {
-		return fn()
-	}
+// inspect tells what is wrong with the files, or nil, and how they look and
+// should look.
+func (g *guard) inspect() (now, known files, err error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	now, err = g.look()
+	return now, g.known, err
+}
+
+// commit runs a commit, unless the database is lost, and takes note of what it
+// did to the files.
+func (g *guard) commit(fn func() error) (lost, err error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if _, err := g.look(); err != nil {
-		return fmt.Errorf("%w: %w", platform.ErrUnavailable, err)
+		return err, nil
 	}
-	err := fn()
-	if now, lost := lookAt(g.path); lost == nil && now.sameDB(g.known) {
+	err = fn()
+	if now, gone := lookAt(g.path); gone == nil && now.sameDB(g.known) {
 		g.known.db = now.db
 	}
-	return err
+	return nil, err
 }
 
 // learn takes the files for good as they are now.

@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -61,4 +62,6 @@ func (o *owner) inPlace() bool {
 	return err == nil && os.SameFile(info, o.info)
 }
 
-func (o *owner) release() error { return o.file.Close() }
+// release unlocks before it closes: a child process that was being started at
+// this moment may hold the file open a little longer.
+func (o *owner) release() error { return errors.Join(unlockFile(o.file), o.file.Close()) }

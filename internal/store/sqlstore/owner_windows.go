@@ -10,11 +10,16 @@ import (
 // lockFile locks a file for as long as it is open; held says that somebody else
 // has the lock. The locked byte is far behind the text, which stays readable.
 func lockFile(f *os.File) (held bool, err error) {
-	const far = 1
 	err = windows.LockFileEx(windows.Handle(f.Fd()), windows.LOCKFILE_EXCLUSIVE_LOCK|windows.LOCKFILE_FAIL_IMMEDIATELY,
-		0, 1, 0, &windows.Overlapped{OffsetHigh: far})
+		0, 1, 0, far())
 	if errors.Is(err, windows.ERROR_LOCK_VIOLATION) {
 		return true, nil
 	}
 	return false, err
 }
+
+func unlockFile(f *os.File) error {
+	return windows.UnlockFileEx(windows.Handle(f.Fd()), 0, 1, 0, far())
+}
+
+func far() *windows.Overlapped { return &windows.Overlapped{OffsetHigh: 1} }

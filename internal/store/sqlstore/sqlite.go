@@ -13,6 +13,8 @@ import (
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"draftbox/internal/platform"
 )
 
 // sets is how much room there is for tokens of a SQLite database in memory:
@@ -43,13 +45,12 @@ func openMemory() (*engine, error) {
 }
 
 // openFile opens a file with one connection to write and some to read.
-func openFile(path string) (*engine, error) {
-	write, err := sql.Open("sqlite", fileURL(path)+pragmas(writerPragmas...)+"&_txlock=immediate")
+func openFile(ctx context.Context, path string) (*engine, error) {
+	write, err := openPool(ctx, path, 1, pragmas(writerPragmas...)+"&_txlock=immediate")
 	if err != nil {
 		return nil, err
 	}
-	write.SetMaxOpenConns(1)
-	read, err := openReaders(path)
+	read, err := openPool(ctx, path, min(max(4, runtime.GOMAXPROCS(0)), 8), pragmas(readerPragmas...))
 	if err != nil {
 		return nil, errors.Join(err, write.Close())
 	}
@@ -58,14 +59,33 @@ func openFile(path string) (*engine, error) {
 	return e, nil
 }
 
-func openReaders(path string) (*sql.DB, error) {
-	db, err := sql.Open("sqlite", fileURL(path)+pragmas(readerPragmas...))
+// openPool opens all connections that the pool will ever have. One opened later
+// might find another file at the path, and with it in hand would take away the
+// shared memory (-shm) from under those that are open already.
+func openPool(ctx context.Context, path string, n int, params string) (*sql.DB, error) {
+	db, err := sql.Open("sqlite", fileURL(path)+params+"&mode=rw")
 	if err != nil {
 		return nil, err
 	}
-	readers := max(4, runtime.GOMAXPROCS(0))
-	db.SetMaxOpenConns(readers)
-	db.SetMaxIdleConns(readers)
+	db.SetMaxOpenConns(n)
+	db.SetMaxIdleConns(n)
+	conns := make([]*sql.Conn, 0, n)
+	for range n {
+		conn, openErr := db.Conn(ctx)
+		if err = openErr; err != nil {
+			break
+		}
+		conns = append(conns, conn)
+	}
+	for _, conn := range conns {
+		err = errors.Join(err, conn.Close())
+	}
+	if err != nil {
+		if sqliteGone(err) {
+			err = fmt.Errorf("%w: %w", platform.ErrUnavailable, err)
+		}
+		return nil, errors.Join(err, db.Close())
+	}
 	return db, nil
 }
 
@@ -128,16 +148,14 @@ func sqliteGone(err error) bool {
 	return false
 }
 
-// keepForeignWAL makes the writer leave the write-ahead log at the path alone
-// when it closes.
-func (s *Store) keepForeignWAL(ctx context.Context) {
-	conn, err := s.engine.write.Conn(ctx)
-	if err != nil {
-		return // it is closed, and removes nothing
+// emptyLog moves what is in the write-ahead log into the database file, also
+// into one that lost its name, where SQLite by itself leaves the log behind: it
+// would replay it into whatever lies at the name next.
+func emptyLog(ctx context.Context, e *engine) error {
+	var busy, inLog, moved int
+	err := e.write.QueryRowContext(ctx, `pragma wal_checkpoint(truncate)`).Scan(&busy, &inLog, &moved)
+	if err == nil && busy != 0 {
+		err = errors.New("the write-ahead log is in use")
 	}
-	defer conn.Close()
-	_ = conn.Raw(func(c any) error {
-		_, err := c.(sqlite.FileControl).FileControlPersistWAL("main", 1)
-		return err
-	})
+	return err
 }

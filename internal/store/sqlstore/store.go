@@ -94,7 +94,7 @@ func (s *Store) open(ctx context.Context) (err error) {
 	if s.owner, err = own(s.place.path, s.real()); err != nil {
 		return err
 	}
-	if s.engine, err = openFile(s.place.path); err != nil {
+	if s.engine, err = openFile(ctx, s.place.path); err != nil {
 		return err
 	}
 	if err := s.migrate(ctx); err != nil {

@@ -25,6 +25,18 @@ func open(t *testing.T, url string) *sqlstore.Store {
 	return s
 }
 
+func file(t *testing.T) string { return filepath.Join(t.TempDir(), "draftbox.db") }
+
+// place returns a function that opens one database again and again.
+func place(url func(*testing.T) string) func(*testing.T) func() platform.Store {
+	return func(t *testing.T) func() platform.Store {
+		u := url(t)
+		return func() platform.Store { return open(t, u) }
+	}
+}
+
+func database(t *testing.T) string { return pgtest.Database(t) }
+
 func TestMemory(t *testing.T) {
 	t.Parallel()
 	storetest.Run(t, func(t *testing.T) platform.Store { return open(t, "sqlite::memory:") })
@@ -32,10 +44,13 @@ func TestMemory(t *testing.T) {
 
 func TestFile(t *testing.T) {
 	t.Parallel()
-	storetest.Run(t, func(t *testing.T) platform.Store { return open(t, filepath.Join(t.TempDir(), "draftbox.db")) })
+	storetest.Run(t, func(t *testing.T) platform.Store { return open(t, file(t)) })
+	storetest.RunDurable(t, place(file))
 }
 
 func TestPostgres(t *testing.T) {
 	t.Parallel()
-	storetest.Run(t, func(t *testing.T) platform.Store { return open(t, pgtest.Database(t)) })
+	storetest.Run(t, func(t *testing.T) platform.Store { return open(t, database(t)) })
+	storetest.RunDurable(t, place(database))
+	storetest.RunShared(t, place(database))
 }

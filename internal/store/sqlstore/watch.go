@@ -57,9 +57,7 @@ func (w *watch) run(ctx context.Context) {
 
 func (w *watch) look(ctx context.Context) {
 	s := w.store
-	s.guard.mu.Lock()
-	now, err := s.guard.look()
-	s.guard.mu.Unlock()
+	now, known, err := s.guard.inspect()
 	if err == nil {
 		s.found()
 		return
@@ -68,6 +66,9 @@ func (w *watch) look(ctx context.Context) {
 		err = w.verdict
 	}
 	s.lose(err)
+	if known.db != nil && !now.sameDB(known) {
+		_ = emptyLog(ctx, s.engine) // soon; it is done again before the file is let go
+	}
 	settled := now.same(w.last)
 	w.last = now
 	if now.db == nil || !settled || w.verdict != nil && now.same(w.tried) {
@@ -88,8 +89,15 @@ func (f files) same(o files) bool {
 
 // lose takes the database out of service.
 func (s *Store) lose(cause error) {
-	if before := s.lost.Swap(&cause); before == nil || (*before).Error() != cause.Error() {
-		s.log.Error("the database cannot be used", "database", s.Describe(), "cause", cause)
+	for {
+		before := s.lost.Load()
+		if before == &errClosed || before != nil && (*before).Error() == cause.Error() {
+			return
+		}
+		if s.lost.CompareAndSwap(before, &cause) {
+			s.log.Error("the database cannot be used", "database", s.Describe(), "cause", cause)
+			return
+		}
 	}
 }
 
@@ -116,15 +124,14 @@ func (s *Store) revive(ctx context.Context, now files) error {
 		_ = s.owner.release()
 		s.owner = o
 	}
-	if !now.sameWAL(s.guard.known) {
-		// The last connection would remove the log that lies at the path.
-		s.keepForeignWAL(ctx)
+	if s.guard.known.db != nil {
+		if err := emptyLog(ctx, s.engine); err != nil {
+			return fmt.Errorf("put the file that was in use in order: %w", err)
+		}
 	}
-	// The old connections go first: with them goes their log, which SQLite would
-	// otherwise replay into a file that it does not belong to.
 	_ = s.engine.close()
 	s.guard.unlearn()
-	e, err := openFile(s.place.path)
+	e, err := openFile(ctx, s.place.path)
 	if err != nil {
 		return err
 	}
@@ -154,7 +161,7 @@ func (s *Store) mayOpen(ctx context.Context, now files) error {
 		return nil // the open connections still hold what was in the log
 	}
 	// Overwritten in place: how it looks together with our log decides.
-	db, err := openReaders(s.place.path)
+	db, err := openPool(ctx, s.place.path, 1, pragmas(readerPragmas...))
 	if err != nil {
 		return err
 	}
