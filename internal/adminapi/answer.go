@@ -25,7 +25,7 @@ type answer struct {
 	location    string
 	contentType string
 	content     []byte
-	stream      func(http.ResponseWriter) error
+	stream      func(context.Context, http.ResponseWriter) error
 }
 
 // ok answers 200 with a JSON body.
@@ -78,7 +78,7 @@ func (a *API) handle(fn func(*http.Request) (*answer, error)) http.Handler {
 func (a *API) serve(w http.ResponseWriter, r *http.Request, fn func(*http.Request) (*answer, error)) {
 	out, err := fn(r)
 	if err == nil && out.stream != nil {
-		err = out.stream(w)
+		err = out.stream(r.Context(), w)
 		if err == nil {
 			return
 		}

@@ -65,11 +65,11 @@ func patchComponent(into any, patch json.RawMessage, c *platform.Component) erro
 }
 
 func unknownRefusal(names []string) error {
-	return invalid("The body has members that are not known here: %s. Look for a misspelt name.", strings.Join(names, ", "))
+	return invalid("The body has members that are not known here: %s. Look for a misspelled name.", strings.Join(names, ", "))
 }
 
 func asObject(v componentBody) map[string]any {
-	data, err := json.Marshal(v)
+	data, err := json.Marshal(v) //nolint:gosec // it stays in memory
 	if err != nil {
 		panic(err) // strings and numbers always marshal
 	}

@@ -50,9 +50,9 @@ func TestComponents(t *testing.T) {
 		{
 			name: "a refused development mini program", method: "POST", url: components, status: 409,
 			body: `{"appid":"wx0000000000000002","dev_miniprograms":[{},{"appid":"` + devAppid + `"}]}`, has: []string{"dev_miniprograms[1]"},
-			then: func(t *testing.T, b *bench) {
+			then: func(b *bench) {
 				if w := b.do(http.MethodGet, components+"/wx0000000000000002", ""); w.Code != http.StatusNotFound {
-					t.Errorf("the component stays behind: %d %s", w.Code, w.Body)
+					b.t.Errorf("the component stays behind: %d %s", w.Code, w.Body)
 				}
 			},
 		},
@@ -61,11 +61,11 @@ func TestComponents(t *testing.T) {
 			name: "patch", method: "PATCH", url: component, status: 200,
 			body: `{"name":"新名称","ip_allowlist":["10.0.0.0/8"],"switches":{"empty_list":"85064"},"quotas":{"limits":{"/a":1,"/b":2}}}`,
 			has:  []string{`"name":"新名称"`, `["10.0.0.0/8"]`, `"empty_list":"85064"`, `"list_order":"ascending"`, `{"/a":1,"/b":2}`, `"secret":"012345…cdef"`}, hasNot: []string{secret},
-			then: func(t *testing.T, b *bench) {
+			then: func(b *bench) {
 				w := b.do(http.MethodPatch, component, `{"name":null,"ip_allowlist":null,"switches":{"empty_list":null},"quotas":{"limits":{"/a":null,"/b":3}}}`)
 				for _, want := range []string{`"name":"` + compAppid + `"`, `"ip_allowlist":[]`, `"empty_list":"ok"`, `"limits":{"/b":3}`} {
 					if !strings.Contains(w.Body.String(), want) {
-						t.Errorf("null does not give the default back, want %s: %s", want, w.Body)
+						b.t.Errorf("null does not give the default back, want %s: %s", want, w.Body)
 					}
 				}
 			},
@@ -73,9 +73,9 @@ func TestComponents(t *testing.T) {
 		{name: "patch switches to null", method: "PATCH", url: component, body: `{"switches":null,"quotas":null,"max_dev_miniprograms":null}`, status: 200, has: []string{`"max_dev_miniprograms":30`}},
 		{
 			name: "patch a secret", method: "PATCH", url: component, body: `{"secret":"` + strings.Repeat("b", 32) + `"}`, status: 200,
-			then: func(t *testing.T, b *bench) {
+			then: func(b *bench) {
 				if w := b.do(http.MethodGet, component+"?reveal=1", ""); !strings.Contains(w.Body.String(), strings.Repeat("b", 32)) {
-					t.Errorf("the secret has not changed: %s", w.Body)
+					b.t.Errorf("the secret has not changed: %s", w.Body)
 				}
 			},
 		},
@@ -84,9 +84,9 @@ func TestComponents(t *testing.T) {
 		{name: "patch into a wrong type", method: "PATCH", url: component, body: `{"switches":"x"}`, status: 422, has: []string{"switches is a JSON string, must be an object"}},
 		{
 			name: "patch with one bad value stores nothing", method: "PATCH", url: component, body: `{"name":"x","max_dev_miniprograms":0}`, status: 422, has: []string{"max_dev_miniprograms"},
-			then: func(t *testing.T, b *bench) {
+			then: func(b *bench) {
 				if w := b.do(http.MethodGet, component, ""); !strings.Contains(w.Body.String(), `"name":"示例平台"`) {
-					t.Errorf("the name has changed: %s", w.Body)
+					b.t.Errorf("the name has changed: %s", w.Body)
 				}
 			},
 		},
@@ -94,10 +94,10 @@ func TestComponents(t *testing.T) {
 
 		{
 			name: "delete", method: "DELETE", url: component, status: 200, has: []string{"{}"},
-			then: func(t *testing.T, b *bench) {
+			then: func(b *bench) {
 				for _, url := range []string{component, component + "/drafts", component + "/dev_miniprograms", component + "/authorizers", component + "/templates"} {
 					if w := b.do(http.MethodGet, url, ""); w.Code != http.StatusNotFound {
-						t.Errorf("%s answers %d after the deletion", url, w.Code)
+						b.t.Errorf("%s answers %d after the deletion", url, w.Code)
 					}
 				}
 			},

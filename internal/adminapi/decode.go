@@ -55,16 +55,14 @@ func decode(data json.RawMessage, into any) error {
 }
 
 func notAnObject(err error) error {
-	var syntax *json.SyntaxError
-	if errors.As(err, &syntax) {
+	if syntax, is := errors.AsType[*json.SyntaxError](err); is {
 		return invalid("The body is not JSON: %v (at byte %d).", err, syntax.Offset)
 	}
 	return invalid("The body must be a JSON object.")
 }
 
 func badValue(err error) error {
-	var wrong *json.UnmarshalTypeError
-	if errors.As(err, &wrong) {
+	if wrong, is := errors.AsType[*json.UnmarshalTypeError](err); is {
 		return invalid("%s is a JSON %s, must be %s.", wrong.Field, wrong.Value, jsonKind(wrong.Type))
 	}
 	return invalid("%v", err)

@@ -1,6 +1,7 @@
 package adminapi
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -96,7 +97,7 @@ func (a *API) downloadDraftPackage(r *http.Request) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &answer{stream: func(w http.ResponseWriter) error {
+	return &answer{stream: func(ctx context.Context, w http.ResponseWriter) error {
 		h := w.Header()
 		h.Set("Content-Type", "application/zip")
 		h.Set("Content-Disposition", fmt.Sprintf(`attachment; filename="%s-%d.zip"`, d.SourceAppid, d.ID))
@@ -105,6 +106,6 @@ func (a *API) downloadDraftPackage(r *http.Request) (*answer, error) {
 			w.WriteHeader(http.StatusOK)
 			return nil
 		}
-		return a.service.WriteDraftPackage(r.Context(), component, id, w)
+		return a.service.WriteDraftPackage(ctx, component, id, w)
 	}}, nil
 }

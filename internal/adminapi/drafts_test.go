@@ -35,16 +35,18 @@ func TestDrafts(t *testing.T) {
 		{name: "show no id", url: drafts + "/x", status: 404},
 		{name: "show another spelling of an id", url: drafts + "/00", status: 404},
 		{name: "show a huge id", url: drafts + "/99999999999999999999", status: 404},
-		{name: "show of another component", url: "/_draftbox/v1/components/wx0000000000000002/drafts/0", status: 404,
-			arrange: func(b *bench) { b.do(http.MethodPost, "/_draftbox/v1/components", `{"appid":"wx0000000000000002"}`) }},
+		{
+			name: "show of another component", url: "/_draftbox/v1/components/wx0000000000000002/drafts/0", status: 404,
+			arrange: func(b *bench) { b.do(http.MethodPost, "/_draftbox/v1/components", `{"appid":"wx0000000000000002"}`) },
+		},
 		{
 			name: "delete", method: "DELETE", url: drafts + "/0", status: 200, has: []string{"{}"},
-			then: func(t *testing.T, b *bench) {
+			then: func(b *bench) {
 				if w := b.do(http.MethodGet, drafts, ""); !strings.Contains(w.Body.String(), `"items":[]`) {
-					t.Errorf("the draft is still there: %s", w.Body)
+					b.t.Errorf("the draft is still there: %s", w.Body)
 				}
 				if w := b.do(http.MethodGet, component+"/templates", ""); !strings.Contains(w.Body.String(), `"template_id":0`) {
-					t.Errorf("the template went with its draft: %s", w.Body)
+					b.t.Errorf("the template went with its draft: %s", w.Body)
 				}
 			},
 		},

@@ -32,7 +32,7 @@ func (f *form) close() {
 	// A temporary file: nothing is lost if this fails.
 	_ = f.file.Close()
 	if f.name != "" {
-		_ = os.Remove(f.name)
+		_ = os.Remove(f.name) //nolint:gosec // the name is ours
 	}
 }
 
@@ -69,18 +69,17 @@ func (a *API) readForm(r *http.Request) (*form, error) {
 // brokenForm tells faults of the sender from ours.
 func brokenForm(err error) error {
 	var own *refusal
-	var tooLarge *http.MaxBytesError
 	var ours *os.PathError
 	if errors.As(err, &own) || errors.As(err, &ours) {
 		return err
 	}
-	if errors.As(err, &tooLarge) {
-		return tooLargePackage
+	if _, over := errors.AsType[*http.MaxBytesError](err); over {
+		return errPackageTooLarge
 	}
 	return invalid("The multipart form cannot be read: %v", err)
 }
 
-var tooLargePackage = &refusal{
+var errPackageTooLarge = &refusal{
 	http.StatusRequestEntityTooLarge, "too_large",
 	fmt.Sprintf("The package is over %d MiB; zip the mini program alone, without node_modules and other builds.", packageLimit>>20),
 }
@@ -122,7 +121,7 @@ func (a *API) spool(f *form, part io.Reader) error {
 	}
 	f.size, err = io.Copy(file, io.LimitReader(part, packageLimit+1))
 	if err == nil && f.size > packageLimit {
-		return tooLargePackage
+		return errPackageTooLarge
 	}
 	return err
 }

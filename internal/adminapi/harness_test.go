@@ -158,7 +158,7 @@ type row struct {
 	has     []string
 	hasNot  []string
 	arrange func(*bench)
-	then    func(*testing.T, *bench)
+	then    func(*bench)
 }
 
 // run makes each call on a bench of its own.
@@ -191,7 +191,7 @@ func run(t *testing.T, rows []row) {
 				}
 			}
 			if row.then != nil {
-				row.then(t, b)
+				row.then(b)
 			}
 		})
 	}

@@ -14,8 +14,9 @@ func livez(*http.Request) (*answer, error) { return ok(healthView{Status: "ok"})
 
 // readyz says whether the server can serve, and if not, why.
 func (a *API) readyz(r *http.Request) (*answer, error) {
-	if err := a.service.Ready(r.Context()); err != nil {
-		return &answer{status: http.StatusServiceUnavailable, body: healthView{"unavailable", err.Error()}}, nil
+	cause := a.service.Ready(r.Context())
+	if cause == nil {
+		return ok(healthView{Status: "ready"})
 	}
-	return ok(healthView{Status: "ready"})
+	return &answer{status: http.StatusServiceUnavailable, body: healthView{"unavailable", cause.Error()}}, nil
 }

@@ -1,12 +1,14 @@
 package adminapi
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
 	"runtime/debug"
 	"sync/atomic"
+	"time"
 
 	"draftbox/internal/clock"
 	"draftbox/internal/journal"
@@ -51,39 +53,40 @@ func (c *counters) add(status int) {
 // query nor body are logged: they may hold secrets.
 func (a *API) observe(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		start := clock.Now()
 		rec := &recorder{ResponseWriter: w}
-		defer func() {
-			// The server's way to break a connection off is no fault.
-			broken := recover()
-			if broken != nil && broken != http.ErrAbortHandler {
-				a.log.ErrorContext(r.Context(), "management call panicked", "method", r.Method, "path", safePath(r),
-					"panic", fmt.Sprint(broken), "stack", string(debug.Stack()))
-				if rec.status == 0 {
-					writeJSON(rec, http.StatusInternalServerError, errorBody{errorObject{Code: "internal", Message: "The server failed; its log has the cause."}})
-					broken = nil
-				}
-			}
-			a.served.add(rec.status)
-			level := slog.LevelInfo
-			if rec.status < http.StatusBadRequest && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
-				level = slog.LevelDebug
-			}
-			attrs := []slog.Attr{
-				slog.String("method", r.Method), slog.String("path", safePath(r)), slog.Int("status", rec.status),
-				slog.Float64("ms", float64(clock.Since(start).Microseconds())/1000), slog.String("client", clientIP(r)),
-			}
-			if rec.cause != nil {
-				_, told := describe(rec.cause)
-				attrs = append(attrs, slog.String("reason", journal.MaskText(told.Message)))
-			}
-			a.log.LogAttrs(r.Context(), level, "management call", attrs...)
-			if broken != nil {
-				panic(http.ErrAbortHandler)
-			}
-		}()
+		start := clock.Now()
+		defer func() { a.finish(r, rec, start, recover()) }()
 		next.ServeHTTP(rec, r)
 	})
+}
+
+// finish ends a call; fault is what it panicked with.
+func (a *API) finish(r *http.Request, rec *recorder, start time.Time, fault any) {
+	if err, _ := fault.(error); fault != nil && !errors.Is(err, http.ErrAbortHandler) {
+		a.log.ErrorContext(r.Context(), "management call panicked", "method", r.Method, "path", safePath(r),
+			"panic", fmt.Sprint(fault), "stack", string(debug.Stack()))
+		if rec.status == 0 {
+			writeJSON(rec, http.StatusInternalServerError, errorBody{errorObject{Code: "internal", Message: "The server failed; its log has the cause."}})
+			fault = nil
+		}
+	}
+	a.served.add(rec.status)
+	level := slog.LevelInfo
+	if rec.status < http.StatusBadRequest && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
+		level = slog.LevelDebug
+	}
+	attrs := []slog.Attr{
+		slog.String("method", r.Method), slog.String("path", safePath(r)), slog.Int("status", rec.status),
+		slog.Float64("ms", float64(clock.Since(start).Microseconds())/1000), slog.String("client", clientIP(r)),
+	}
+	if rec.cause != nil {
+		_, told := describe(rec.cause)
+		attrs = append(attrs, slog.String("reason", journal.MaskText(told.Message)))
+	}
+	a.log.LogAttrs(r.Context(), level, "management call", attrs...)
+	if fault != nil {
+		panic(http.ErrAbortHandler) // breaks the connection off
+	}
 }
 
 // safePath is a call's path for the log: somebody may have put a token into it.

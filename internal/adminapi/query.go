@@ -21,7 +21,7 @@ type query struct {
 }
 
 // parseQuery takes the parameters named and no other, each once at most: a
-// misspelt filter would show what was not asked for.
+// misspelled filter would show what was not asked for.
 func parseQuery(r *http.Request, names ...string) *query {
 	values, err := url.ParseQuery(r.URL.RawQuery)
 	q := &query{values: values}
@@ -101,5 +101,5 @@ func pathID(r *http.Request, name string) (int64, error) {
 	if err != nil || text != strconv.FormatUint(id, 10) {
 		return 0, &refusal{http.StatusNotFound, "not_found", name + " " + strconv.Quote(text) + " is no id; ids are whole numbers from 0."}
 	}
-	return int64(id), nil //nolint:gosec // 63 bits
+	return int64(id), nil
 }

@@ -25,11 +25,11 @@ func invalid(format string, args ...any) error {
 	return &refusal{http.StatusUnprocessableEntity, "invalid", fmt.Sprintf(format, args...)}
 }
 
-// methodRefusal is a method that a path does not have.
-type methodRefusal struct{ allow, method string }
+// methodError is a method that a path does not have.
+type methodError struct{ allow, method string }
 
 // Error implements the error interface.
-func (e *methodRefusal) Error() string {
+func (e *methodError) Error() string {
 	return fmt.Sprintf("This path does not take %s; it takes %s.", e.method, e.allow)
 }
 
@@ -54,8 +54,7 @@ func (a *API) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		}
 	}
 	w.Header().Del("Content-Disposition")
-	var method *methodRefusal
-	if errors.As(err, &method) {
+	if method, is := errors.AsType[*methodError](err); is {
 		w.Header().Set("Allow", method.allow)
 	}
 	status, body := describe(err)
@@ -68,7 +67,7 @@ func (a *API) refuse(w http.ResponseWriter, r *http.Request, err error) {
 // describe is the one map from errors to answers.
 func describe(err error) (int, errorObject) {
 	var own *refusal
-	var method *methodRefusal
+	var method *methodError
 	var tooLarge *http.MaxBytesError
 	var wire *platform.Error
 	var problem *platform.Problem
@@ -84,7 +83,7 @@ func describe(err error) (int, errorObject) {
 	case errors.Is(err, context.DeadlineExceeded):
 		return http.StatusServiceUnavailable, errorObject{Code: "unavailable", Message: fmt.Sprintf("The database did not answer within %s; try again.", workTimeout)}
 	case errors.Is(err, context.Canceled):
-		return http.StatusServiceUnavailable, errorObject{Code: "unavailable", Message: "The call was cancelled."}
+		return http.StatusServiceUnavailable, errorObject{Code: "unavailable", Message: "The call was canceled."}
 	case errors.As(err, &wire):
 		return http.StatusConflict, errorObject{Code: "conflict", Message: reason(wire), Errcode: wire.Code}
 	case errors.As(err, &problem):

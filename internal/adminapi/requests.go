@@ -60,7 +60,7 @@ func (a *API) listRequests(r *http.Request) (*answer, error) {
 	q := parseQuery(r, "component", "path", "errcode", "since", "limit", "cursor")
 	f := journal.Filter{
 		Component: q.get("component"), Path: q.get("path"),
-		Before: uint64(q.number("cursor", 1, 0)), //nolint:gosec // not negative
+		Before: uint64(q.number("cursor", 1, 0)),
 		Limit:  q.limit() + 1,
 	}
 	if q.get("errcode") != "" {
@@ -89,12 +89,12 @@ func (a *API) since(r *http.Request, q *query) (time.Time, error) {
 		return t, nil
 	}
 	d, err := time.ParseDuration(text)
-	if err != nil || d < 0 {
-		q.wrong("since is " + strconv.Quote(text) + ", must be a time like 2026-01-02T15:04:05+08:00 or a duration like 10m")
-		return time.Time{}, nil
+	if err == nil && d >= 0 {
+		now, err := a.service.Now(r.Context())
+		return now.Add(-d), err
 	}
-	now, err := a.service.Now(r.Context())
-	return now.Add(-d), err
+	q.wrong("since is " + strconv.Quote(text) + ", must be a time like 2026-01-02T15:04:05+08:00 or a duration like 10m")
+	return time.Time{}, nil
 }
 
 func (a *API) getRequest(r *http.Request) (*answer, error) {

@@ -59,17 +59,17 @@ func TestRequests(t *testing.T) {
 		{name: "joined", url: requests + "?component=" + compAppid + "&errcode=0", status: 200, has: []string{first}, hasNot: []string{second, third}},
 		{name: "errcode a word", url: requests + "?errcode=ok", status: 422},
 		{name: "since a word", url: requests + "?since=yesterday", status: 422, has: []string{"2026-01-02T15:04:05+08:00"}},
-		{name: "misspelt", url: requests + "?errcod=0", status: 422, has: []string{"errcod"}},
+		{name: "misspelled", url: requests + "?errcod=0", status: 422, has: []string{"errcod"}},
 
 		{name: "detail", url: requests + "/" + refused.String(), status: 200, has: []string{second, `"reason":"component has no draft 7"`, `draft_id\":7`, "template not found"}, hasNot: []string{token, secret}},
 		{
 			name: "detail revealed", url: requests + "/" + refused.String() + "?reveal=1", status: 200, has: []string{token, secret},
-			then: func(t *testing.T, b *bench) {
+			then: func(b *bench) {
 				if !strings.Contains(b.log.String(), `msg="secrets revealed" of="request `+refused.String()+`"`) {
-					t.Errorf("the log has no line about it: %s", b.log)
+					b.t.Errorf("the log has no line about it: %s", b.log)
 				}
 				if w := b.do(http.MethodGet, requests+"?path=/_draftbox/*", ""); !strings.Contains(w.Body.String(), "were revealed to") {
-					t.Errorf("the journal has no entry about it: %s", w.Body)
+					b.t.Errorf("the journal has no entry about it: %s", w.Body)
 				}
 			},
 		},

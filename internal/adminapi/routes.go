@@ -103,7 +103,7 @@ func (a *API) mux() *http.ServeMux {
 
 func (a *API) methodNotAllowed(allow string) http.Handler {
 	return a.handle(func(r *http.Request) (*answer, error) {
-		return nil, &methodRefusal{allow: allow, method: r.Method}
+		return nil, &methodError{allow: allow, method: r.Method}
 	})
 }
 

@@ -27,9 +27,9 @@ func TestTemplates(t *testing.T) {
 		{name: "add to no component", method: "POST", url: "/_draftbox/v1/components/wx00000000000000ff/templates", body: `{"draft_id":0}`, status: 404},
 		{
 			name: "delete", method: "DELETE", url: templates + "/0", status: 200,
-			then: func(t *testing.T, b *bench) {
+			then: func(b *bench) {
 				if w := b.do(http.MethodDelete, templates+"/0", ""); w.Code != http.StatusNotFound || !strings.Contains(w.Body.String(), "deleted before") {
-					t.Errorf("the second deletion answers %d %s", w.Code, w.Body)
+					b.t.Errorf("the second deletion answers %d %s", w.Code, w.Body)
 				}
 			},
 		},

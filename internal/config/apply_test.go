@@ -27,18 +27,18 @@ type state struct {
 	Authorizers []platform.Authorizer
 }
 
-func read(t testing.TB, s *platform.Service, appid string) state {
+func read(t testing.TB, s *platform.Service) state {
 	t.Helper()
 	ctx := context.Background()
 	var errs [5]error
 	var out state
 	var box platform.DraftBox
 	var library platform.TemplateLibrary
-	box, errs[0] = s.DraftBox(ctx, appid)
-	library, errs[1] = s.TemplateLibrary(ctx, appid)
-	out.Dev, errs[2] = s.DevMiniprograms(ctx, appid, "", 1000)
-	out.Authorizers, errs[3] = s.Authorizers(ctx, appid, "", 1000)
-	out.Component, errs[4] = s.Component(ctx, appid)
+	box, errs[0] = s.DraftBox(ctx, comp)
+	library, errs[1] = s.TemplateLibrary(ctx, comp)
+	out.Dev, errs[2] = s.DevMiniprograms(ctx, comp, "", 1000)
+	out.Authorizers, errs[3] = s.Authorizers(ctx, comp, "", 1000)
+	out.Component, errs[4] = s.Component(ctx, comp)
 	out.Drafts, out.Templates = box.Drafts, library.Templates
 	if err := errors.Join(errs[:]...); err != nil {
 		t.Fatal(err)
@@ -53,7 +53,7 @@ func TestApply(t *testing.T) {
 	if want := (config.Report{Made: []string{comp}, Bound: 1, Drafts: 1, Templates: 1, Authorizers: 1, Tickets: 1}); !cmp.Equal(report, want) {
 		t.Errorf("the report is %+v", report)
 	}
-	got := read(t, s, comp)
+	got := read(t, s)
 	c := got.Component
 	if c.Name != "示例平台" || c.Secret != "0123456789abcdef0123456789abcdef" || c.Token != "messagetoken" || c.EventURL != "http://127.0.0.1:9000/event" || c.MessageURL != "http://127.0.0.1:9000/$APPID$/message" {
 		t.Errorf("the component is %+v", c)
@@ -95,12 +95,12 @@ func TestApplyTwice(t *testing.T) {
 	s, dir := newService(t), folder(t, nil)
 	o := config.ApplyOptions{KeysDir: filepath.Join(dir, "keys")}
 	apply(t, s, load(t, dir, full), o)
-	before := read(t, s, comp)
+	before := read(t, s)
 	for range 2 {
 		if report := apply(t, s, load(t, dir, full), o); !cmp.Equal(report, config.Report{}) {
 			t.Errorf("the second report is %+v", report)
 		}
-		if diff := cmp.Diff(before, read(t, s, comp)); diff != "" {
+		if diff := cmp.Diff(before, read(t, s)); diff != "" {
 			t.Errorf("the second time changes (-before +after):\n%s", diff)
 		}
 	}
@@ -123,7 +123,7 @@ components:
     drafts: [{source: wx00000000000000d1, version: 9.9.9, dir: other}]
 `
 	apply(t, s, load(t, dir, replacement), config.ApplyOptions{})
-	revoked := read(t, s, comp).Authorizers[0]
+	revoked := read(t, s).Authorizers[0]
 	revoked.Authorized = false
 	_, err := s.PutAuthorizer(ctx, revoked)
 	for _, err := range []error{err, s.DeleteDraft(ctx, comp, 0), s.DeleteTemplate(ctx, comp, 0)} {
@@ -131,14 +131,14 @@ components:
 			t.Fatal(err)
 		}
 	}
-	before := read(t, s, comp)
+	before := read(t, s)
 	if len(before.Drafts) != 1 || before.Drafts[0].UserVersion != "9.9.9" || before.Drafts[0].SourceName != "商城演示" {
 		t.Fatalf("the box holds %+v", before.Drafts)
 	}
 	if report := apply(t, s, load(t, dir, text), config.ApplyOptions{}); !cmp.Equal(report, config.Report{}) {
 		t.Errorf("the report is %+v", report)
 	}
-	if diff := cmp.Diff(before, read(t, s, comp)); diff != "" {
+	if diff := cmp.Diff(before, read(t, s)); diff != "" {
 		t.Errorf("things come back (-before +after):\n%s", diff)
 	}
 }
@@ -148,7 +148,7 @@ func TestApplyChanges(t *testing.T) {
 	t.Parallel()
 	s, dir := newService(t), folder(t, nil)
 	apply(t, s, load(t, dir, full), config.ApplyOptions{})
-	before := read(t, s, comp)
+	before := read(t, s)
 	report := apply(t, s, load(t, dir, `
 components:
   - appid: wx0000000000000001
@@ -168,7 +168,7 @@ components:
 	want.Component.Settings.Quotas.Limits = map[string]int64{"/wxa/gettemplatedraftlist": 1000, "/wxa/addtotemplate": 5}
 	want.Dev[0].Name, want.Drafts[0].SourceName = "新名", "新名"
 	want.Authorizers[0].NickName = "新商户名"
-	got := read(t, s, comp)
+	got := read(t, s)
 	want.Component.Rev = got.Component.Rev
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("after the change (-want +got):\n%s", diff)
@@ -193,7 +193,7 @@ func TestApplyChangedMerchant(t *testing.T) {
 		{"authorized: true, refresh_token: refreshtoken@@@two", true, "refreshtoken@@@two"},
 	} {
 		apply(t, s, world(step.merchant), config.ApplyOptions{})
-		if a := read(t, s, comp).Authorizers[0]; a.Authorized != step.authorized || a.RefreshToken != step.token {
+		if a := read(t, s).Authorizers[0]; a.Authorized != step.authorized || a.RefreshToken != step.token {
 			t.Errorf("%s: the merchant is %+v", step.merchant, a)
 		}
 	}
@@ -215,7 +215,7 @@ components:
 `
 	for range 2 {
 		apply(t, s, load(t, dir, text), config.ApplyOptions{})
-		if got := read(t, s, comp); len(got.Drafts) != 1 || len(got.Templates) != 2 || got.Component.NextDraftID != 3 {
+		if got := read(t, s); len(got.Drafts) != 1 || len(got.Templates) != 2 || got.Component.NextDraftID != 3 {
 			t.Fatalf("there are %d drafts and %d templates", len(got.Drafts), len(got.Templates))
 		}
 	}
@@ -223,7 +223,7 @@ components:
 	if report := apply(t, s, load(t, dir, text), config.ApplyOptions{}); report.Drafts != 1 || report.Templates != 2 {
 		t.Errorf("after a change of the project the report is %+v", report)
 	}
-	if got := read(t, s, comp); len(got.Drafts) != 1 || got.Drafts[0].ID != 3 || len(got.Templates) != 4 {
+	if got := read(t, s); len(got.Drafts) != 1 || got.Drafts[0].ID != 3 || len(got.Templates) != 4 {
 		t.Errorf("the box holds %+v", got.Drafts)
 	}
 }
@@ -285,13 +285,13 @@ func TestDemo(t *testing.T) {
 	for range 2 {
 		apply(t, s, config.Demo(), config.ApplyOptions{})
 	}
-	got := read(t, s, config.DemoComponent)
+	got := read(t, s)
 	if len(got.Drafts) != 1 || got.Drafts[0].UserVersion != "1.0.0" || got.Drafts[0].UserDesc != "首个版本" || got.Drafts[0].Developer != "小明" || got.Drafts[0].SourceName != "商城演示" {
 		t.Errorf("the box holds %+v", got.Drafts)
 	}
 	other := newService(t)
 	apply(t, other, config.Demo(), config.ApplyOptions{})
-	if read(t, other, config.DemoComponent).Component.Secret == got.Component.Secret {
+	if read(t, other).Component.Secret == got.Component.Secret {
 		t.Error("two demo worlds have the same secret")
 	}
 }
@@ -307,7 +307,7 @@ func TestStarter(t *testing.T) {
 		t.Errorf("the starter has the warnings %v", w.Warnings())
 	}
 	apply(t, s, w, config.ApplyOptions{})
-	before := read(t, s, comp)
+	before := read(t, s)
 	if !before.Authorizers[0].Authorized || len(before.Dev) != 1 {
 		t.Errorf("the starter makes %+v", before)
 	}
@@ -347,7 +347,7 @@ func TestUploadKeys(t *testing.T) {
 	if entries, err := os.ReadDir(keys); err != nil || len(entries) != 1 {
 		t.Errorf("the folder holds %v, %v", entries, err)
 	}
-	public := read(t, s, comp).Dev[0].UploadKeyPEM
+	public := read(t, s).Dev[0].UploadKeyPEM
 	if !strings.HasPrefix(public, "-----BEGIN PUBLIC KEY-----") {
 		t.Errorf("the stored key is %q", public)
 	}
@@ -357,7 +357,7 @@ func TestUploadKeys(t *testing.T) {
 	if report := apply(t, other, w, config.ApplyOptions{KeysDir: keys}); len(report.Keys) != 0 {
 		t.Errorf("a key was made again: %v", report.Keys)
 	}
-	if got := read(t, other, comp).Dev[0].UploadKeyPEM; got != public {
+	if got := read(t, other).Dev[0].UploadKeyPEM; got != public {
 		t.Errorf("the file's key is %q, stored is %q", public, got)
 	}
 
@@ -366,7 +366,7 @@ func TestUploadKeys(t *testing.T) {
 	third := newService(t)
 	none := filepath.Join(dir, "none")
 	named := load(t, dir, "components: [{appid: wx0000000000000001, dev_miniprograms: [{appid: wx00000000000000d1, upload_key: d1.public.pem}]}]")
-	if report := apply(t, third, named, config.ApplyOptions{KeysDir: none}); len(report.Keys) != 0 || read(t, third, comp).Dev[0].UploadKeyPEM != public {
+	if report := apply(t, third, named, config.ApplyOptions{KeysDir: none}); len(report.Keys) != 0 || read(t, third).Dev[0].UploadKeyPEM != public {
 		t.Errorf("with a key in the file the report is %+v", report)
 	}
 	if _, err := os.Stat(none); !errors.Is(err, os.ErrNotExist) {

@@ -150,7 +150,8 @@ func (p *problems) upload(u *Upload, at string, declared map[string]bool) {
 	case !declared[u.Source]:
 		p.add(at+".source", "%s is none of this component's dev_miniprograms", u.Source)
 	}
-	p.sentences(at, u.platform("").Problems(), uploadNames)
+	upload := u.platform("")
+	p.sentences(at, upload.Problems(), uploadNames)
 	if u.CreateTime < 0 || u.CreateTime > math.MaxInt32 {
 		p.add(at+".create_time", "is %d, must be Unix seconds from 1 to %d", u.CreateTime, math.MaxInt32)
 	}

@@ -29,14 +29,14 @@ func (d *decoder) value(n *yaml.Node, v reflect.Value, path string) {
 		n = n.Alias
 	}
 	d.problems.origin.lines[path] = n.Line
-	if own, is := v.Addr().Interface().(nodeDecoder); is {
+	if own, is := reflect.TypeAssert[nodeDecoder](v.Addr()); is {
 		own.decodeNode(d, n, path)
 		return
 	}
 	if n.Kind == yaml.ScalarNode && n.ShortTag() == "!!null" {
 		return // a key without a value is as good as none
 	}
-	if text, is := v.Addr().Interface().(encoding.TextUnmarshaler); is {
+	if text, is := reflect.TypeAssert[encoding.TextUnmarshaler](v.Addr()); is {
 		if !d.want(n, yaml.ScalarNode, path, "a text") {
 			return
 		}

@@ -19,7 +19,10 @@ func (a *Authorizer) Problems() []string {
 
 // Problems lists everything wrong with the texts of an upload, one sentence
 // each.
-func (u Upload) Problems() []string { return sentences(u.check()) }
+func (u *Upload) Problems() []string {
+	probe := *u // the check fills in what was left empty
+	return sentences(probe.check())
+}
 
 // CheckTicket reports what is wrong with a known ticket.
 func CheckTicket(value string) error { return text("verify_ticket", value, 128) }
