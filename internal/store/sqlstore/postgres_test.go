@@ -1,0 +1,51 @@
+package sqlstore_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"draftbox/internal/platform"
+	"draftbox/internal/store/pgtest"
+)
+
+// TestPostgresStops stops the server and starts it again: what is asked between
+// fails soon, and nothing has to be done for service to come back.
+func TestPostgresStops(t *testing.T) {
+	t.Parallel()
+	c := pgtest.Cluster(t)
+	w := newWorld(t, c.URL("postgres"), "wx00000000000000a1")
+	for round := range int64(2) {
+		must(t, w.write(), w.head(), c.Stop())
+		start := time.Now()
+		w.untilLost()
+		if took := time.Since(start); took > 10*time.Second {
+			t.Errorf("the loss was told after %s", took)
+		}
+		must(t, c.Start())
+		// The connections of before are broken; that is not the callers' trouble.
+		must(t, w.head(), w.store.Ready(t.Context()))
+		w.want(1 + 2*round)
+	}
+}
+
+// TestPostgresHangs: a lock that is never given back is no reason to wait
+// forever.
+func TestPostgresHangs(t *testing.T) {
+	t.Parallel()
+	u := database(t)
+	w := newWorld(t, u, "wx00000000000000a1")
+	conn, err := pgx.Connect(t.Context(), u)
+	must(t, err)
+	tx, err := conn.Begin(t.Context())
+	must(t, err)
+	_, err = tx.Exec(t.Context(), "update components set name = 'held'")
+	must(t, err)
+	if err := w.write(); !errors.Is(err, platform.ErrUnavailable) {
+		t.Errorf("a write that waits for a lock returns %v, want ErrUnavailable", err)
+	}
+	must(t, w.head(), tx.Rollback(t.Context()), conn.Close(t.Context()), w.store.Ready(t.Context()))
+	w.want(0)
+}
