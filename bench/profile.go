@@ -85,7 +85,9 @@ func listen(ctx context.Context, h http.Handler) (io.Closer, string, error) {
 	if err != nil {
 		return nil, "", err
 	}
-	server := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
+	server := &http.Server{
+		Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute,
+	}
 	go func() { _ = server.Serve(l) }()
 	return server, fmt.Sprintf("http://%s", l.Addr()), nil
 }
