@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -172,10 +173,18 @@ func refusal(req *http.Request, status int, body io.Reader) error {
 // pageSize is the most items that the API gives in one page.
 const pageSize = 1000
 
+// limitQuery asks for pages of a size; 0 is as many as the API gives.
+func limitQuery(size int) url.Values {
+	if size <= 0 || size > pageSize {
+		size = pageSize
+	}
+	return url.Values{"limit": {strconv.Itoa(size)}}
+}
+
 // list iterates over all pages of a list. An error ends it.
 func list[T any](ctx context.Context, c *Client, target string, query url.Values) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		query := cloneWith(query, "limit", strconv.Itoa(pageSize))
+		query := maps.Clone(query)
 		for {
 			var page struct {
 				Items []T    `json:"items"`
@@ -197,15 +206,6 @@ func list[T any](ctx context.Context, c *Client, target string, query url.Values
 			query.Set("cursor", page.Next)
 		}
 	}
-}
-
-// cloneWith returns a copy of query in which name has a value unless it had one.
-func cloneWith(query url.Values, name, value string) url.Values {
-	out := url.Values{name: {value}}
-	for k, v := range query {
-		out[k] = v
-	}
-	return out
 }
 
 // Take collects the first items of a list, all of them when most is 0. It

@@ -77,7 +77,7 @@ func TestEveryCall(t *testing.T) {
 		call      func(context.Context) (any, error)
 	}{
 		{"GET /_draftbox/v1/components", func(ctx context.Context) (any, error) {
-			return adminclient.Take(c.Components(ctx), 0)
+			return adminclient.Take(c.Components(ctx, 0), 0)
 		}},
 		{"GET /_draftbox/v1/components/{appid}", func(ctx context.Context) (any, error) {
 			return c.Component(ctx, component, true)
@@ -208,7 +208,7 @@ func TestListFollowsPagesAsFarAsNeeded(t *testing.T) {
 			_, _ = io.WriteString(w, `{"items":[{"appid":"c"}],"next":""}`)
 		}
 	})
-	all, err := adminclient.Take(c.Components(t.Context()), 0)
+	all, err := adminclient.Take(c.Components(t.Context(), 0), 0)
 	if err != nil || len(all) != 3 || all[2].Appid != "c" {
 		t.Fatalf("all = %+v, %v", all, err)
 	}
@@ -216,7 +216,7 @@ func TestListFollowsPagesAsFarAsNeeded(t *testing.T) {
 		t.Errorf("asked %q, want %q", asked, want)
 	}
 	asked = nil
-	some, err := adminclient.Take(c.Components(t.Context()), 2)
+	some, err := adminclient.Take(c.Components(t.Context(), 0), 2)
 	if err != nil || len(some) != 2 || len(asked) != 1 {
 		t.Errorf("first two = %+v, %v after %d calls", some, err, len(asked))
 	}

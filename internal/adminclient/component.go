@@ -78,9 +78,10 @@ type DevMiniprogramInput struct {
 	Name  string `json:"name,omitempty"`
 }
 
-// Components lists all components by appid.
-func (c *Client) Components(ctx context.Context) iter.Seq2[Component, error] {
-	return list[Component](ctx, c, path("components"), nil)
+// Components lists all components by appid, fetching pageSize at a time; 0 is as
+// many as the API gives.
+func (c *Client) Components(ctx context.Context, pageSize int) iter.Seq2[Component, error] {
+	return list[Component](ctx, c, path("components"), limitQuery(pageSize))
 }
 
 // Component returns one component, its secrets whole if reveal is set.
@@ -95,7 +96,7 @@ func (c *Client) CreateComponent(ctx context.Context, in ComponentCreate) (Compo
 
 // DevMiniprograms lists a component's development mini programs by appid.
 func (c *Client) DevMiniprograms(ctx context.Context, component string) iter.Seq2[DevMiniprogram, error] {
-	return list[DevMiniprogram](ctx, c, path("components", component, "dev_miniprograms"), nil)
+	return list[DevMiniprogram](ctx, c, path("components", component, "dev_miniprograms"), limitQuery(0))
 }
 
 // BindDevMiniprogram binds a development mini program to a component, or renames

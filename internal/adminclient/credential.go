@@ -61,7 +61,7 @@ func (c *Client) IssueComponentToken(ctx context.Context, component string) (Com
 
 // Authorizers lists a component's merchants by appid.
 func (c *Client) Authorizers(ctx context.Context, component string) iter.Seq2[Authorizer, error] {
-	return list[Authorizer](ctx, c, path("components", component, "authorizers"), nil)
+	return list[Authorizer](ctx, c, path("components", component, "authorizers"), limitQuery(0))
 }
 
 // CreateAuthorizer makes a merchant's mini program, or changes one that is

@@ -63,12 +63,12 @@ type Upload struct {
 
 // Drafts lists a component's draft box by id.
 func (c *Client) Drafts(ctx context.Context, component string) iter.Seq2[Draft, error] {
-	return list[Draft](ctx, c, path("components", component, "drafts"), nil)
+	return list[Draft](ctx, c, path("components", component, "drafts"), limitQuery(0))
 }
 
 // Templates lists a component's template library by id.
 func (c *Client) Templates(ctx context.Context, component string) iter.Seq2[Template, error] {
-	return list[Template](ctx, c, path("components", component, "templates"), nil)
+	return list[Template](ctx, c, path("components", component, "templates"), limitQuery(0))
 }
 
 // Draft returns one draft.

@@ -4,8 +4,6 @@ import (
 	"context"
 	"iter"
 	"net/http"
-	"net/url"
-	"strconv"
 	"time"
 )
 
@@ -45,16 +43,13 @@ type RequestFilter struct {
 
 // Requests lists calls, newest first.
 func (c *Client) Requests(ctx context.Context, f RequestFilter) iter.Seq2[Request, error] {
-	query := url.Values{}
+	query := limitQuery(f.PageSize)
 	for name, value := range map[string]string{
 		"component": f.Component, "path": f.Path, "errcode": f.Errcode, "since": f.Since,
 	} {
 		if value != "" {
 			query.Set(name, value)
 		}
-	}
-	if f.PageSize > 0 {
-		query.Set("limit", strconv.Itoa(min(f.PageSize, pageSize)))
 	}
 	return list[Request](ctx, c, path("requests"), query)
 }

@@ -8,7 +8,10 @@ package cli
 import (
 	"context"
 	"io"
+	"os"
+	"os/signal"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 )
@@ -28,8 +31,14 @@ type Stdio struct {
 
 // Main runs one command line, args[0] being the program's name, and returns the
 // exit code. Lookup gives environment variables, as os.LookupEnv does.
+//
+// The first interrupt (or SIGTERM) ends the context, so that the command can end
+// in an orderly way; the second one ends the process.
 func Main(ctx context.Context, args []string, stdio Stdio, lookup func(string) (string, bool)) int {
-	a := &app{stdio: stdio, lookup: lookup}
+	ctx, restore := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	defer restore()
+	context.AfterFunc(ctx, restore)
+	a := &app{stdio: stdio, lookup: lookup, restoreSignals: restore}
 	root := a.rootCommand()
 	root.SetArgs(args[1:])
 	root.SetIn(stdio.In)
@@ -46,6 +55,8 @@ func Main(ctx context.Context, args []string, stdio Stdio, lookup func(string) (
 type app struct {
 	stdio  Stdio
 	lookup func(string) (string, bool)
+	// restoreSignals gives the next signal its default effect.
+	restoreSignals func()
 
 	dataDir string
 	target  target

@@ -1,11 +1,14 @@
 package cli_test
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -14,6 +17,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -46,6 +50,7 @@ func TestScripts(t *testing.T) {
 			e.Setenv("SAMPLE", sample)
 			e.Setenv("DRAFTBOX_LISTEN", "127.0.0.1:0")
 			e.Setenv("DRAFTBOX_ADMIN_LISTEN", "127.0.0.1:0")
+			e.Values["held"] = &held{}
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
@@ -55,6 +60,9 @@ func TestScripts(t *testing.T) {
 			"keep":  keep,
 			"ready": ready,
 			"mode":  mode,
+			"hold":  hold,
+			"go-on": goOn,
+			"gone":  gone,
 		},
 	})
 }
@@ -151,6 +159,72 @@ func ready(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Setenv("API", f.APIURL)
 	ts.Setenv("ADMIN", f.AdminURL)
 	ts.Setenv("TOKEN", f.AdminToken)
+}
+
+// held is the connection that hold opened, in the values of a script.
+type held struct{ conn net.Conn }
+
+func heldOf(ts *testscript.TestScript) *held {
+	h, ok := ts.Value("held").(*held)
+	if !ok {
+		ts.Fatalf("nothing is held")
+	}
+	return h
+}
+
+// hold begins a call of the management API and stops in the middle of its body,
+// once the server is at work on it.
+func hold(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 0 {
+		ts.Fatalf("usage: hold")
+	}
+	conn, err := net.Dial("tcp", strings.TrimPrefix(ts.Getenv("ADMIN"), "http://"))
+	ts.Check(err)
+	ts.Defer(func() { _ = conn.Close() })
+	_, err = fmt.Fprintf(conn, "POST /_draftbox/v1/clock HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n"+
+		"Expect: 100-continue\r\nContent-Length: 16\r\n\r\n", ts.Getenv("TOKEN"))
+	ts.Check(err)
+	const goAhead = "HTTP/1.1 100 Continue\r\n\r\n" // the handler asks for the body
+	answer := make([]byte, len(goAhead))
+	if _, err = io.ReadFull(conn, answer); err != nil || string(answer) != goAhead {
+		ts.Fatalf("got %q, %v", answer, err)
+	}
+	_, err = io.WriteString(conn, `{"advance`)
+	ts.Check(err)
+	heldOf(ts).conn = conn
+}
+
+// goOn ends the call that hold began and prints the answer.
+func goOn(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 0 {
+		ts.Fatalf("usage: go-on")
+	}
+	conn := heldOf(ts).conn
+	_, err := io.WriteString(conn, `":"1h"}`)
+	ts.Check(err)
+	res, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	ts.Check(err)
+	defer res.Body.Close()
+	ts.Check(res.Write(ts.Stdout()))
+}
+
+// gone waits until a file is not there any more.
+func gone(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: gone FILE")
+	}
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for deadline := time.After(time.Minute); ; {
+		if _, err := os.Stat(ts.MkAbs(args[0])); errors.Is(err, fs.ErrNotExist) {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-deadline:
+			ts.Fatalf("%s is still there", args[0])
+		}
+	}
 }
 
 // mode checks the permissions of a file: mode 600 FILE.

@@ -120,7 +120,7 @@ func (a *app) draftShowCommand() *cobra.Command {
 func (a *app) printDraft(d adminclient.Draft, more ...string) error {
 	parts := make([]string, 0, len(d.Subpackages))
 	for _, p := range d.Subpackages {
-		parts = append(parts, fmt.Sprintf("%s  %d pages, %s", p.Root, len(p.Pages), showSize(p.Size)))
+		parts = append(parts, fmt.Sprintf("%s  %s, %s", p.Root, plural(len(p.Pages), "page", "pages"), showSize(p.Size)))
 	}
 	pairs := []string{
 		"draft", strconv.FormatInt(d.DraftID, 10),

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"draftbox/internal/cli/table"
 )
@@ -57,6 +58,15 @@ func asFault(cmd *cobra.Command, err error) *fault {
 		f.next = cmd.CommandPath() + " --help"
 	}
 	return f
+}
+
+// flagFault explains what is wrong with a flag. It does not quote the value,
+// which may be a secret; the flag's own reason does where it may.
+func flagFault(err error) *fault {
+	if wrong, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
+		return usagef("the flag --%s is wrong", wrong.GetFlag().Name).withWhy("%v", wrong.Unwrap())
+	}
+	return usagef("%v", err)
 }
 
 // report tells a fault and returns the exit code.

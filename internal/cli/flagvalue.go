@@ -63,3 +63,22 @@ func (a *address) Set(s string) error {
 
 // Type implements pflag.Value.
 func (a *address) Type() string { return "HOST:PORT" }
+
+// databaseURL is a flag value that names a database.
+type databaseURL string
+
+// String implements pflag.Value.
+func (u *databaseURL) String() string { return string(*u) }
+
+// Set implements pflag.Value. A value may hold a password, so none is quoted.
+func (u *databaseURL) Set(s string) error {
+	scheme, rest, isURL := strings.Cut(s, "://")
+	if isURL && scheme != "postgres" && scheme != "postgresql" || isURL && rest == "" || s == "sqlite:" {
+		return errors.New("write it like sqlite:PATH, sqlite::memory: or postgres://USER:PASSWORD@HOST/NAME")
+	}
+	*u = databaseURL(s)
+	return nil
+}
+
+// Type implements pflag.Value.
+func (u *databaseURL) Type() string { return "URL" }

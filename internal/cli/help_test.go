@@ -6,8 +6,11 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"draftbox/internal/cli"
 )
@@ -56,6 +59,30 @@ func TestHelp(t *testing.T) {
 				t.Error("no examples")
 			}
 		})
+	}
+}
+
+// TestEveryVariableIsDocumented holds the help against docs/config.md.
+func TestEveryVariableIsDocumented(t *testing.T) {
+	t.Parallel()
+	doc, err := os.ReadFile("../../docs/config.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	variable := regexp.MustCompile(`DRAFTBOX_[A-Z_]+`)
+	documented, told := map[string]bool{}, map[string]bool{}
+	for _, name := range variable.FindAllString(string(doc), -1) {
+		documented[name] = true
+	}
+	for _, path := range cli.CommandPaths() {
+		_, help, _ := run(t, append(path[1:], "--help")...)
+		for _, name := range variable.FindAllString(help, -1) {
+			told[name] = true
+		}
+	}
+	delete(documented, "DRAFTBOX_") // the prefix in general
+	if diff := cmp.Diff(documented, told); diff != "" {
+		t.Errorf("docs/config.md and the help differ (-docs +help):\n%s", diff)
 	}
 }
 

@@ -21,6 +21,12 @@ type progress struct {
 // redrawEvery keeps the bar from costing more than the work.
 const redrawEvery = 100 * time.Millisecond
 
+// newProgress returns a progress of reading total bytes. What is done at once
+// shows no bar.
+func newProgress(from io.Reader, total int64, to io.Writer) *progress {
+	return &progress{from: from, to: to, total: total, drawn: time.Now()}
+}
+
 // Read implements io.Reader.
 func (p *progress) Read(b []byte) (int, error) {
 	n, err := p.from.Read(b)

@@ -37,7 +37,7 @@ api.weixin.qq.com. Its client verbs work with that server and with the real one.
 	}
 	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	root.SetUsageTemplate(usageTemplate)
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usagef("%v", err) })
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagFault(err) })
 	root.CompletionOptions.DisableDefaultCmd = true
 
 	flags := root.PersistentFlags()

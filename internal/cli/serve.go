@@ -6,9 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
-	"os/signal"
 	"runtime/debug"
-	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -23,7 +21,7 @@ type serveFlags struct {
 	config      string
 	listen      address
 	adminListen address
-	database    string
+	database    databaseURL
 	readyFile   string
 	adminToken  string
 	logLevel    *choice
@@ -56,7 +54,7 @@ component, a development mini program and one draft.`,
 	env(flags, "listen", "DRAFTBOX_LISTEN")
 	flags.Var(&f.adminListen, "admin-listen", "address of the management API; port 0 picks a free one")
 	env(flags, "admin-listen", "DRAFTBOX_ADMIN_LISTEN")
-	flags.StringVar(&f.database, "database", "", "keep the state at `URL`: sqlite:PATH, sqlite::memory: or postgres://… (default draftbox.db in the data dir)")
+	flags.Var(&f.database, "database", "keep the state at `URL`: sqlite:PATH, sqlite::memory: or postgres://… (default draftbox.db in the data dir)")
 	env(flags, "database", "DRAFTBOX_DATABASE")
 	flags.StringVar(&f.readyFile, "ready-file", "", "write the addresses and the admin token to `FILE`, too, once everything listens")
 	env(flags, "ready-file", "DRAFTBOX_READY_FILE")
@@ -73,12 +71,8 @@ component, a development mini program and one draft.`,
 // another: near it the garbage collector works harder.
 const memoryLimit = 128 << 20
 
-// serve runs a server until the context ends or the process is told to stop.
+// serve runs a server until the context ends.
 func (a *app) serve(ctx context.Context, f *serveFlags) error {
-	// Once the first signal has come, stop gives the second one its default
-	// effect: to end the process at once.
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
-	defer stop()
 	if _, set := a.lookup("GOMEMLIMIT"); !set {
 		debug.SetMemoryLimit(memoryLimit)
 	}
@@ -95,17 +89,17 @@ func (a *app) serve(ctx context.Context, f *serveFlags) error {
 	}
 	log := a.newLogger(f)
 	server, err := draftbox.New(ctx, draftbox.Options{
-		Database: dir.database(f.database), AdminToken: token, Logger: log, RequestLog: dir.requestLog(),
+		Database: dir.database(f.database.String()), AdminToken: token, Logger: log, RequestLog: dir.requestLog(),
 	})
 	if err != nil {
 		return err
 	}
-	err = a.run(ctx, stop, f, dir, server, log)
+	err = a.run(ctx, f, dir, server, log)
 	return errors.Join(err, server.Close())
 }
 
 // run makes the world, listens, says so, and waits for the end.
-func (a *app) run(ctx context.Context, stop context.CancelFunc, f *serveFlags, dir *dataDir, server *draftbox.Server, log *slog.Logger) error {
+func (a *app) run(ctx context.Context, f *serveFlags, dir *dataDir, server *draftbox.Server, log *slog.Logger) error {
 	world, err := a.makeWorld(ctx, f, dir, server)
 	if err != nil {
 		return err
@@ -133,7 +127,7 @@ func (a *app) run(ctx context.Context, stop context.CancelFunc, f *serveFlags, d
 		return err
 	case <-ctx.Done():
 	}
-	stop()
+	a.restoreSignals()
 	removeReady() // at once: clients are to come no more
 	log.Info("stopping")
 	return web.shutdown(log)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -82,10 +83,11 @@ func (a *app) upload(ctx context.Context, project string, f *uploadFlags) error 
 	if err != nil {
 		return err
 	}
-	bar := &progress{from: code.file, total: code.size}
+	var screen io.Writer
 	if !f.quiet && !f.asJSON && isTerminal(a.stdio.Err) {
-		bar.to = a.stdio.Err
+		screen = a.stdio.Err
 	}
+	bar := newProgress(code.file, code.size, screen)
 	draft, err := l.admin.UploadDraft(ctx, component, f.Upload, bar, code.size)
 	bar.clear()
 	switch {

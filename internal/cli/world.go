@@ -77,12 +77,8 @@ func summarize(r *draftbox.WorldReport) string {
 		{r.Authorizers, "merchant", "merchants"},
 		{len(r.Keys), "upload key", "upload keys"},
 	} {
-		switch c.n {
-		case 0:
-		case 1:
-			parts = append(parts, "1 "+c.one)
-		default:
-			parts = append(parts, fmt.Sprintf("%d %s", c.n, c.many))
+		if c.n > 0 {
+			parts = append(parts, plural(c.n, c.one, c.many))
 		}
 	}
 	var out []string
