@@ -22,7 +22,7 @@ var listed = map[string]struct{ page, general []int }{
 	},
 	"POST /cgi-bin/component/api_start_push_ticket": {
 		page:    []int{0, 40013},
-		general: []int{-1, 40001, 40125, 41004, 41018, 42001, 43002, 44002, 47001, 48001, 61004, 61011},
+		general: []int{-1, 40001, 40125, 41004, 41018, 42001, 43002, 44002, 45009, 47001, 48001, 61004, 61011},
 	},
 }
 
