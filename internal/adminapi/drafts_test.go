@@ -224,13 +224,13 @@ func TestParallelUploads(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	const uploads = 20
-	big := bytes.Repeat([]byte("0123456789abcdef"), 100<<10/16)
+	big := bytes.Repeat([]byte("0123456789abcdef"), 50<<10/16)
 	ids := make(chan string, uploads)
 	var wg sync.WaitGroup
 	for i := range uploads {
 		wg.Go(func() {
 			changes := files{}
-			for j := range 10 {
+			for j := range 4 {
 				changes[fmt.Sprintf("lib/%d.js", j)] = string(big)
 			}
 			maps.Copy(changes, files{"app.js": fmt.Sprint("App(", i, ")")})

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"draftbox/internal/platform"
 )
 
 const templates = component + "/templates"
@@ -44,11 +46,17 @@ func TestTemplates(t *testing.T) {
 func TestTemplateLibraryIsBounded(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	for range 199 {
-		if w := b.do(http.MethodPost, templates, `{"draft_id":0}`); w.Code != http.StatusCreated {
-			t.Fatalf("an addition answers %d %s", w.Code, w.Body)
+	b.must(b.store.Update(t.Context(), compAppid, func(tx platform.Tx, _ *platform.Component) error {
+		first, err := tx.Template(t.Context(), compAppid, 0)
+		for n := int64(1); n < platform.MaxTemplates && err == nil; n++ {
+			next := *first
+			if next.ID, err = tx.TakeTemplateID(t.Context(), compAppid); err == nil {
+				next.Place = n
+				err = tx.InsertTemplate(t.Context(), &next)
+			}
 		}
-	}
+		return err
+	}))
 	w := b.do(http.MethodPost, templates, `{"draft_id":0}`)
 	if w.Code != http.StatusConflict || !strings.Contains(w.Body.String(), `"errcode":85065`) {
 		t.Errorf("the 201st answers %d %s", w.Code, w.Body)
