@@ -3,6 +3,9 @@ package cli
 import (
 	"cmp"
 	"context"
+	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -115,7 +118,6 @@ func (a *app) localComponent(ctx context.Context, args []string, why string) (*l
 }
 
 func (a *app) printComponent(c adminclient.Component, devs []adminclient.DevMiniprogram) error {
-	any := func(list []string, none string) string { return cmp.Or(strings.Join(list, "\n"), none) }
 	err := a.fields(
 		"appid", c.Appid,
 		"name", c.Name,
@@ -124,10 +126,11 @@ func (a *app) printComponent(c adminclient.Component, devs []adminclient.DevMini
 		"encoding_aes_key", c.EncodingAESKey,
 		"event_url", orDash(c.EventURL),
 		"message_url", orDash(c.MessageURL),
-		"ip_allowlist", any(c.IPAllowlist, "(any address)"),
+		"ip_allowlist", cmp.Or(strings.Join(c.IPAllowlist, "\n"), "(any address)"),
 		"drafts", strconv.Itoa(c.Counts.Drafts),
 		"templates", strconv.Itoa(c.Counts.Templates),
 		"created", showTime(c.CreatedAt)+zoneNote,
+		"quotas", showQuotas(c.Quotas),
 		"switches", strings.Join([]string{
 			"draft_slot: " + c.Switches.DraftSlot,
 			"list_order: " + c.Switches.ListOrder,
@@ -150,6 +153,18 @@ func (a *app) printComponent(c adminclient.Component, devs []adminclient.DevMini
 		t.Row(d.Appid, d.Name, showTime(d.CreatedAt))
 	}
 	return t.Write(a.stdio.Out)
+}
+
+// showQuotas tells the limits of calls a day, and whether they hold.
+func showQuotas(q adminclient.Quotas) string {
+	lines := []string{"counted, not enforced"}
+	if q.Enforce {
+		lines[0] = "enforced"
+	}
+	for _, path := range slices.Sorted(maps.Keys(q.Limits)) {
+		lines = append(lines, fmt.Sprintf("%s: %d a day", path, q.Limits[path]))
+	}
+	return strings.Join(lines, "\n")
 }
 
 func (a *app) componentCreateCommand() *cobra.Command {

@@ -32,7 +32,10 @@ func openDataDir(ctx context.Context, path string) (*dataDir, error) {
 		}
 	}
 	d := &dataDir{abs}
-	return d, d.checkFree(ctx)
+	if err := d.checkFree(ctx); err != nil {
+		return nil, err
+	}
+	return d, nil
 }
 
 // checkFree looks whether a server answers that the folder's ready file names.
@@ -41,7 +44,7 @@ func openDataDir(ctx context.Context, path string) (*dataDir, error) {
 func (d *dataDir) checkFree(ctx context.Context) error {
 	ready, err := readyfile.Read(d.readyFile())
 	if err != nil || ready.PID == os.Getpid() {
-		return nil //nolint:nilerr // nothing that can be read holds the folder
+		return nil // nothing that can be read holds the folder
 	}
 	// The process may be another one that got the number of a killed server.
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)

@@ -61,7 +61,7 @@ func (a *app) printDrafts(drafts []wxopen.Draft) error {
 		return a.printf("(no drafts; upload one: draftbox draft upload FOLDER --version 1.0.0)\n")
 	}
 	t := table.New(
-		table.Column{Title: "DRAFT", Right: true}, table.Column{Title: "VERSION", Most: 24}, table.Column{Title: "DESCRIPTION", Most: 40},
+		table.Column{Title: "DRAFT", Right: true}, table.Column{Title: "VERSION", Most: 24}, table.Column{Title: "DESCRIPTION", Most: 48},
 		table.Column{Title: "DEVELOPER", Most: 20}, table.Column{Title: "SOURCE"}, table.Column{Title: "NAME", Most: 24},
 		table.Column{Title: "UPLOADED" + zoneNote})
 	for _, d := range drafts {

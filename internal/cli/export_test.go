@@ -22,3 +22,6 @@ func CommandPaths() [][]string {
 	walk((&app{}).rootCommand())
 	return out
 }
+
+// Bar returns what the progress bar shows.
+func Bar(done, total int64) string { return (&progress{done: done, total: total}).bar() }

@@ -49,7 +49,7 @@ func TestHelp(t *testing.T) {
 			if got != string(want) {
 				t.Errorf("help has changed (-update writes it):\n%s", got)
 			}
-			for _, line := range strings.Split(got, "\n") {
+			for line := range strings.SplitSeq(got, "\n") {
 				if strings.HasSuffix(line, " ") {
 					t.Errorf("blanks at the end of %q", line)
 				}

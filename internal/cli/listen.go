@@ -89,11 +89,11 @@ func listenOn(ctx context.Context, flag string, addr address) (*listener, error)
 	return nil, f
 }
 
-// wsaeAddrInUse is what Windows says in place of EADDRINUSE.
-const wsaeAddrInUse = syscall.Errno(10048)
+// errWSAAddrInUse is what Windows says in place of EADDRINUSE.
+const errWSAAddrInUse = syscall.Errno(10048)
 
 func addressInUse(err error) bool {
-	return errors.Is(err, syscall.EADDRINUSE) || runtime.GOOS == "windows" && errors.Is(err, wsaeAddrInUse)
+	return errors.Is(err, syscall.EADDRINUSE) || runtime.GOOS == "windows" && errors.Is(err, errWSAAddrInUse)
 }
 
 // whoListens is a command that tells which program listens on a port.

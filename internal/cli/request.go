@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -141,7 +142,7 @@ func (a *app) printRequest(r adminclient.RequestDetail) error {
 		"component", orDash(r.ComponentAppid),
 		"token", token,
 		"from", r.ClientIP,
-		"http status", fmt.Sprint(r.HTTPStatus),
+		"http status", strconv.Itoa(r.HTTPStatus),
 		"request body", showBody(r.RequestBody),
 		"response body", showBody(r.ResponseBody),
 	)

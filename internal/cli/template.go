@@ -64,7 +64,7 @@ func (a *app) printTemplates(templates []wxopen.Template) error {
 	}
 	t := table.New(
 		table.Column{Title: "TEMPLATE", Right: true}, table.Column{Title: "DRAFT", Right: true}, table.Column{Title: "TYPE"},
-		table.Column{Title: "VERSION", Most: 24}, table.Column{Title: "DESCRIPTION", Most: 40}, table.Column{Title: "DEVELOPER", Most: 20},
+		table.Column{Title: "VERSION", Most: 24}, table.Column{Title: "DESCRIPTION", Most: 48}, table.Column{Title: "DEVELOPER", Most: 20},
 		table.Column{Title: "SOURCE"}, table.Column{Title: "UPLOADED" + zoneNote})
 	for _, m := range templates {
 		draft, kind := "-", "ordinary"
