@@ -10,22 +10,23 @@ import (
 )
 
 // Head implements [platform.Store].
-func (s *Store) Head(ctx context.Context, hash platform.TokenHash) (out platform.Head, err error) {
+func (s *Store) Head(ctx context.Context, hash platform.TokenHash) (platform.Head, error) {
 	if s.heads == nil {
-		err = s.loadHead(ctx, hash, &out)
-		return out, err
+		return s.loadHead(ctx, hash)
 	}
-	if err := s.available(); err != nil {
-		return out, err
+	if s.lost.Load() != nil {
+		return platform.Head{}, s.available()
 	}
-	if s.heads.find(&hash, &out) {
-		return out, nil
+	var h platform.Head
+	if s.heads.find(&hash, &h) {
+		return h, nil
 	}
 	mark := s.heads.mark()
-	if err = s.loadHead(ctx, hash, &out); err == nil {
-		s.heads.keep(mark, &out)
+	loaded, err := s.loadHead(ctx, hash)
+	if err == nil {
+		s.heads.keep(mark, &loaded)
 	}
-	return out, err
+	return loaded, err
 }
 
 const selectHead = `select t.hash, t.component_appid, t.kind, t.authorizer_appid, t.hint, t.origin, t.issued_to, t.issued_rid,
@@ -34,9 +35,10 @@ const selectHead = `select t.hash, t.component_appid, t.kind, t.authorizer_appid
 	from tokens t join components c on c.appid = t.component_appid join shared s on s.id = 1
 	where t.hash = $1`
 
-func (s *Store) loadHead(ctx context.Context, hash platform.TokenHash, out *platform.Head) error {
-	dest := append(tokenDest(&out.Token), &out.Rev)
-	return s.selectOne(ctx, append(dest, clockDest(&out.Clock)...), selectHead, hash[:])
+func (s *Store) loadHead(ctx context.Context, hash platform.TokenHash) (h platform.Head, err error) {
+	dest := append(tokenDest(&h.Token), &h.Rev)
+	err = s.selectOne(ctx, append(dest, clockDest(&h.Clock)...), selectHead, hash[:])
+	return h, err
 }
 
 // Now implements [platform.Store].

@@ -34,10 +34,11 @@ func newSQLite() *engine {
 // openMemory opens a database in memory. It belongs to one connection, so all
 // take turns.
 func openMemory() (*engine, error) {
-	db, err := sql.Open("sqlite", memory+pragmas("foreign_keys(1)", "cache_size(-2000)"))
+	connector, err := newConnector(memory + pragmas("foreign_keys(1)", "cache_size(-2000)"))
 	if err != nil {
 		return nil, err
 	}
+	db := sql.OpenDB(connector)
 	db.SetMaxOpenConns(1)
 	e := newSQLite()
 	e.write, e.read = db, db
@@ -63,10 +64,11 @@ func openFile(ctx context.Context, path string) (*engine, error) {
 // might find another file at the path, and with it in hand would take away the
 // shared memory (-shm) from under those that are open already.
 func openPool(ctx context.Context, path string, n int, params string) (*sql.DB, error) {
-	db, err := sql.Open("sqlite", fileURL(path)+params+"&mode=rw")
+	connector, err := newConnector(fileURL(path) + params + "&mode=rw")
 	if err != nil {
 		return nil, err
 	}
+	db := sql.OpenDB(connector)
 	db.SetMaxOpenConns(n)
 	db.SetMaxIdleConns(n)
 	conns := make([]*sql.Conn, 0, n)
@@ -92,7 +94,8 @@ func openPool(ctx context.Context, path string, n int, params string) (*sql.DB, 
 // busy_timeout comes first, for the others may meet a lock. 8 KiB pages halve
 // the work for package chunks, which fill pages from end to end.
 var (
-	writerPragmas = []string{"busy_timeout(5000)", "page_size(8192)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "cache_size(-4000)"}
+	writerPragmas = []string{"busy_timeout(5000)", "page_size(8192)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "cache_size(-4000)",
+		"wal_autocheckpoint(2000)", "journal_size_limit(33554432)"}
 	readerPragmas = []string{"busy_timeout(5000)", "query_only(1)", "cache_size(-2000)"}
 )
 
