@@ -3,7 +3,6 @@ package draftbox
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"time"
 
@@ -43,23 +42,22 @@ type DevMiniprogram struct {
 // CreateComponent makes a component with its development mini programs and
 // returns it with what was made up.
 func (s *Server) CreateComponent(ctx context.Context, c Component) (Component, error) {
+	var devs []*platform.DevMiniprogram
+	for _, d := range c.DevMiniprograms {
+		devs = append(devs, &platform.DevMiniprogram{Appid: d.Appid, Name: d.Name})
+	}
+	if len(devs) == 0 {
+		devs = []*platform.DevMiniprogram{{}}
+	}
 	made, err := s.service.CreateComponent(ctx, platform.Component{
 		Appid: c.Appid, Name: c.Name, Secret: c.Secret, Token: c.Token, EncodingAESKey: c.EncodingAESKey,
-	})
+	}, devs...)
 	if err != nil {
 		return Component{}, err
 	}
 	out := Component{Appid: made.Appid, Name: made.Name, Secret: made.Secret, Token: made.Token, EncodingAESKey: made.EncodingAESKey}
-	devs := c.DevMiniprograms
-	if len(devs) == 0 {
-		devs = []DevMiniprogram{{}}
-	}
 	for _, d := range devs {
-		bound, err := s.service.PutDevMiniprogram(ctx, platform.DevMiniprogram{ComponentAppid: made.Appid, Appid: d.Appid, Name: d.Name})
-		if err != nil {
-			return Component{}, fmt.Errorf("bind development mini program %s: %w", d.Appid, err)
-		}
-		out.DevMiniprograms = append(out.DevMiniprograms, DevMiniprogram{bound.Appid, bound.Name})
+		out.DevMiniprograms = append(out.DevMiniprograms, DevMiniprogram{d.Appid, d.Name})
 	}
 	return out, nil
 }

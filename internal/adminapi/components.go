@@ -2,7 +2,7 @@ package adminapi
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"net/http"
 
 	"draftbox/internal/platform"
@@ -91,15 +91,16 @@ func (a *API) createComponent(r *http.Request) (*answer, error) {
 	}
 	c := platform.Component{Appid: in.Appid}
 	in.apply(&c)
-	made, err := a.service.CreateComponent(r.Context(), c)
+	devs := make([]*platform.DevMiniprogram, len(in.DevMiniprograms))
+	for i, dev := range in.DevMiniprograms {
+		devs[i] = &platform.DevMiniprogram{Appid: dev.Appid}
+		if err := dev.apply(devs[i]); err != nil {
+			return nil, fmt.Errorf("dev_miniprograms[%d]: %w", i, err)
+		}
+	}
+	made, err := a.service.CreateComponent(r.Context(), c, devs...)
 	if err != nil {
 		return nil, err
-	}
-	for i, dev := range in.DevMiniprograms {
-		if _, err := a.putDevMiniprogram(r.Context(), made.Appid, dev); err != nil {
-			// Nothing half-made stays behind.
-			return nil, errors.Join(inList("dev_miniprograms", i, err), a.service.DeleteComponent(r.Context(), made.Appid))
-		}
 	}
 	view, err := a.showComponent(r.Context(), made, true)
 	if err != nil {

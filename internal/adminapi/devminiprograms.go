@@ -3,7 +3,6 @@ package adminapi
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 
 	"draftbox/internal/platform"
@@ -61,15 +60,8 @@ func (a *API) putDevMiniprogram(ctx context.Context, component string, in devMin
 			return nil, err
 		}
 	}
-	if in.Name != nil {
-		d.Name = *in.Name
-	}
-	if in.UploadKey != "" {
-		key, err := platform.ParseUploadKey(in.UploadKey)
-		if err != nil {
-			return nil, err
-		}
-		d.UploadKeyPEM = key
+	if err := in.apply(&d); err != nil {
+		return nil, err
 	}
 	put, err := a.service.PutDevMiniprogram(ctx, d)
 	if err != nil {
@@ -81,5 +73,17 @@ func (a *API) putDevMiniprogram(ctx context.Context, component string, in devMin
 	return created("", showDevMini(put))
 }
 
-// inList says which item of a list in a body an error is about.
-func inList(name string, i int, err error) error { return fmt.Errorf("%s[%d]: %w", name, i, err) }
+// apply sets what the body names.
+func (in *devMiniBody) apply(d *platform.DevMiniprogram) error {
+	if in.Name != nil {
+		d.Name = *in.Name
+	}
+	if in.UploadKey != "" {
+		key, err := platform.ParseUploadKey(in.UploadKey)
+		if err != nil {
+			return err
+		}
+		d.UploadKeyPEM = key
+	}
+	return nil
+}

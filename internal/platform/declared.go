@@ -5,16 +5,19 @@ import (
 	"strings"
 )
 
+// maxNickname is the most characters that a mini program's nickname may have.
+const maxNickname = 30
+
 // Problems lists everything wrong with a development mini program, one sentence
 // each.
 func (d *DevMiniprogram) Problems() []string {
-	return sentences(checkAppid(d.Appid), text("name", d.Name, 30))
+	return sentences(checkAppid(d.Appid), text("name", d.Name, maxNickname))
 }
 
 // Problems lists everything wrong with a merchant's mini program, one sentence
 // each.
 func (a *Authorizer) Problems() []string {
-	return sentences(checkAppid(a.Appid), text("nick_name", a.NickName, 30), text("refresh_token", a.RefreshToken, 128))
+	return sentences(checkAppid(a.Appid), text("nick_name", a.NickName, maxNickname), text("refresh_token", a.RefreshToken, 128))
 }
 
 // Problems lists everything wrong with the texts of an upload, one sentence

@@ -20,7 +20,10 @@ func (s *Service) AdvanceClock(ctx context.Context, d time.Duration) error {
 	if d <= 0 {
 		return Invalidf("the clock advances by more than 0s, not by %s", d)
 	}
-	return s.changeClock(ctx, func(c *ClockState, _ time.Time) error {
+	return s.changeClock(ctx, func(c *ClockState, now time.Time) error {
+		if d > furthest.Sub(now) { // before the sum, which could overflow
+			return tooFar()
+		}
 		if c.Frozen() {
 			c.FrozenAt = c.FrozenAt.Add(d)
 		} else {
@@ -67,14 +70,18 @@ func (s *Service) ResumeClock(ctx context.Context) error {
 // 32 bits.
 var furthest = time.Unix(1<<31-1, 0)
 
+func tooFar() error {
+	return Invalidf("the clock ends at %s, where clients with 32-bit times end", furthest.In(UTC8).Format(time.RFC3339))
+}
+
 func (s *Service) changeClock(ctx context.Context, change func(c *ClockState, now time.Time) error) error {
 	return s.store.UpdateShared(ctx, func(tx Tx) error {
 		c := tx.Clock()
 		if err := change(&c, tx.Now()); err != nil {
 			return err
 		}
-		if at := c.At(s.real()); at.After(furthest) {
-			return Invalidf("the clock would show %s, later than 2038-01-19, where 32-bit clients end", at.In(UTC8).Format(time.RFC3339))
+		if c.At(s.real()).After(furthest) {
+			return tooFar()
 		}
 		return tx.SetClock(ctx, c)
 	})

@@ -3,32 +3,53 @@ package platform
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 )
 
-// CreateComponent makes a component. Appid, name, secret, token and
-// EncodingAESKey are made up where they are empty. [ErrInvalid] names
-// everything wrong at once; [ErrConflict] if the appid is in use.
-func (s *Service) CreateComponent(ctx context.Context, c Component) (Component, error) {
+// CreateComponent makes a component with its development mini programs, or
+// nothing. Appids, names, secret, token and EncodingAESKey are made up where they
+// are empty, in devs, too. [ErrInvalid] names everything wrong with the component
+// at once; [ErrConflict] if an appid is in use or the limit is passed.
+func (s *Service) CreateComponent(ctx context.Context, c Component, devs ...*DevMiniprogram) (Component, error) {
 	if err := s.fillComponent(&c); err != nil {
 		return Component{}, err
 	}
 	if problems := c.Problems(); len(problems) > 0 {
 		return Component{}, Invalidf("%s", strings.Join(problems, "; "))
 	}
-	err := s.store.UpdateShared(ctx, func(tx Tx) error {
-		kind, err := tx.KindOfAppid(ctx, c.Appid)
-		if err != nil {
-			return err
+	for i, d := range devs {
+		d.ComponentAppid = c.Appid
+		if err := s.fillDevMiniprogram(d); err != nil {
+			return Component{}, fmt.Errorf("dev_miniprograms[%d]: %w", i, err)
 		}
-		if kind != AppidUnknown {
-			return Conflictf("appid %s is in use already", c.Appid)
+	}
+	err := s.store.UpdateShared(ctx, func(tx Tx) error {
+		if err := unused(ctx, tx, c.Appid); err != nil {
+			return err
 		}
 		c.CreatedAt = tx.Now()
 		c.Rev, c.NextDraftID, c.NextTemplateID = 1, 0, 0
-		return tx.InsertComponent(ctx, &c)
+		if err := tx.InsertComponent(ctx, &c); err != nil {
+			return err
+		}
+		for i, d := range devs {
+			if err := bind(ctx, tx, &c, d); err != nil {
+				return fmt.Errorf("dev_miniprograms[%d]: %w", i, err)
+			}
+		}
+		return nil
 	})
 	return c, err
+}
+
+// unused refuses an appid that is in use.
+func unused(ctx context.Context, r Reader, appid string) error {
+	kind, err := r.KindOfAppid(ctx, appid)
+	if err == nil && kind != AppidUnknown {
+		return Conflictf("appid %s is in use already", appid)
+	}
+	return err
 }
 
 func (s *Service) fillComponent(c *Component) error {
@@ -123,21 +144,7 @@ func (s *Service) Counts(ctx context.Context, appid string) (ComponentCounts, er
 // the name or key of one that is bound. An empty appid is made up.
 // [ErrConflict] over the component's limit, or when the appid is in use.
 func (s *Service) PutDevMiniprogram(ctx context.Context, d DevMiniprogram) (DevMiniprogram, error) {
-	if d.Appid == "" {
-		digits, err := s.hexDigits(16)
-		if err != nil {
-			return DevMiniprogram{}, err
-		}
-		d.Appid = "wx" + digits
-	}
-	if !ValidAppid(d.Appid) {
-		return DevMiniprogram{}, Invalidf("appid %q must be wx and 16 lower-case hex digits", d.Appid)
-	}
-	if d.Name == "" {
-		d.Name = d.Appid
-	}
-	// 30 characters is the most that a mini program's nickname may have.
-	if err := text("name", d.Name, 30); err != nil {
+	if err := s.fillDevMiniprogram(&d); err != nil {
 		return DevMiniprogram{}, err
 	}
 	return update(ctx, s.store, d.ComponentAppid, func(tx Tx, c *Component) (DevMiniprogram, error) {
@@ -153,22 +160,43 @@ func (s *Service) PutDevMiniprogram(ctx context.Context, d DevMiniprogram) (DevM
 		case !errors.Is(err, ErrNotFound):
 			return DevMiniprogram{}, err
 		}
-		n, err := tx.CountDevMiniprograms(ctx, c.Appid)
-		if err != nil {
-			return DevMiniprogram{}, err
-		}
-		if n >= c.Settings.MaxDevMiniprograms {
-			return DevMiniprogram{}, Conflictf("component %s has %d development mini programs and may have no more; raise max_dev_miniprograms", c.Appid, n)
-		}
-		if kind, err := tx.KindOfAppid(ctx, d.Appid); err != nil {
-			return DevMiniprogram{}, err
-		} else if kind != AppidUnknown {
-			return DevMiniprogram{}, Conflictf("appid %s is in use already", d.Appid)
-		}
-		d.CreatedAt = tx.Now()
-		err = tx.PutDevMiniprogram(ctx, &d)
+		err = bind(ctx, tx, c, &d)
 		return d, err
 	})
+}
+
+// fillDevMiniprogram makes up what was left empty, and checks the whole.
+func (s *Service) fillDevMiniprogram(d *DevMiniprogram) error {
+	if d.Appid == "" {
+		digits, err := s.hexDigits(16)
+		if err != nil {
+			return err
+		}
+		d.Appid = "wx" + digits
+	}
+	if d.Name == "" {
+		d.Name = d.Appid
+	}
+	if problems := d.Problems(); len(problems) > 0 {
+		return Invalidf("%s", strings.Join(problems, "; "))
+	}
+	return nil
+}
+
+// bind adds a development mini program to a component.
+func bind(ctx context.Context, tx Tx, c *Component, d *DevMiniprogram) error {
+	n, err := tx.CountDevMiniprograms(ctx, c.Appid)
+	if err != nil {
+		return err
+	}
+	if n >= c.Settings.MaxDevMiniprograms {
+		return Conflictf("component %s has %d development mini programs and may have no more; raise max_dev_miniprograms", c.Appid, n)
+	}
+	if err := unused(ctx, tx, d.Appid); err != nil {
+		return err
+	}
+	d.CreatedAt = tx.Now()
+	return tx.PutDevMiniprogram(ctx, d)
 }
 
 // DevMiniprograms lists a component's development mini programs by appid.
@@ -191,11 +219,8 @@ func (s *Service) PutAuthorizer(ctx context.Context, a Authorizer) (Authorizer, 
 		}
 		a.Appid = "wx" + digits
 	}
-	if !ValidAppid(a.Appid) {
-		return Authorizer{}, Invalidf("appid %q must be wx and 16 lower-case hex digits", a.Appid)
-	}
-	if err := text("nick_name", a.NickName, 30); err != nil {
-		return Authorizer{}, err
+	if problems := a.Problems(); len(problems) > 0 {
+		return Authorizer{}, Invalidf("%s", strings.Join(problems, "; "))
 	}
 	return update(ctx, s.store, a.ComponentAppid, func(tx Tx, c *Component) (Authorizer, error) {
 		old, err := tx.Authorizer(ctx, c.Appid, a.Appid)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"regexp"
 	"strings"
 	"testing"
@@ -205,7 +206,7 @@ func TestTheClock(t *testing.T) {
 		if err := s.SetClock(ctx, real); !errors.Is(err, platform.ErrConflict) {
 			t.Errorf("set backwards: %v", err)
 		}
-		for _, d := range []time.Duration{0, -time.Second, 200 * 365 * 24 * time.Hour} {
+		for _, d := range []time.Duration{0, -time.Second, 200 * 365 * 24 * time.Hour, math.MaxInt64} {
 			if err := s.AdvanceClock(ctx, d); !errors.Is(err, platform.ErrInvalid) {
 				t.Errorf("advanced by %s: %v", d, err)
 			}
