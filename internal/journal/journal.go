@@ -6,6 +6,7 @@
 package journal
 
 import (
+	"bytes"
 	"sort"
 	"sync"
 	"sync/atomic"
@@ -83,12 +84,21 @@ func (j *Journal) Record(e *Entry) {
 	s.mu.Unlock()
 }
 
+// sharedLimit is up to which length a body is held as a whole for the sake of
+// its beginning. It is shared with whoever else holds it, an answer that is sent
+// again and again for one; a copy of the beginning would come on top.
+const sharedLimit = 4 * BodyLimit
+
 // Cut returns the part of a body that the journal keeps.
 func Cut(body []byte) []byte {
-	if len(body) > BodyLimit {
-		return append([]byte(nil), body[:BodyLimit]...) // lets go of the rest
+	switch {
+	case len(body) <= BodyLimit:
+		return body
+	case len(body) <= sharedLimit:
+		return body[:BodyLimit:BodyLimit]
+	default:
+		return bytes.Clone(body[:BodyLimit]) // lets go of the rest
 	}
-	return body
 }
 
 // Filter chooses calls. Zero fields choose all.

@@ -114,16 +114,20 @@ func newHeld(c *platform.Component) *held {
 func (a *API) keep(current *held, c *platform.Component, slot func(*held) *atomic.Pointer[answer], ans *answer) {
 	ans.length = []string{strconv.Itoa(len(ans.body))}
 	ans.kept = journal.Cut(ans.body)
-	next := newHeld(c)
+	var next *held
 	if current.rev == c.Rev {
 		// The other list stays.
+		next = newHeld(current.component)
 		next.drafts.Store(current.drafts.Load())
 		next.templates.Store(current.templates.Load())
+	} else {
+		own := *c // c lies within the box, which is not to be kept for its sake
+		next = newHeld(&own)
 	}
 	slot(next).Store(ans)
 	for _, kept := range []*answer{next.drafts.Load(), next.templates.Load()} {
 		if kept != nil {
-			next.size.Add(int64(len(kept.body) + len(kept.kept)))
+			next.size.Add(int64(cap(kept.body)))
 		}
 	}
 	a.answers.put(next)
