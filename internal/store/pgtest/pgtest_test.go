@@ -1,6 +1,7 @@
 package pgtest_test
 
 import (
+	"context"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -19,7 +20,7 @@ func TestDatabasesAreApart(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer conn.Close(t.Context())
+		t.Cleanup(func() { _ = conn.Close(context.Background()) })
 		if _, err := conn.Exec(t.Context(), "create table t (n int)"); err != nil {
 			t.Errorf("create a table of one name in each: %v", err)
 		}

@@ -58,6 +58,6 @@ func (w *writer) SetClock(ctx context.Context, c platform.ClockState) error {
 		w.clock.FrozenAt = c.FrozenAt.Truncate(time.Millisecond).UTC()
 	}
 	_, err := w.exec(ctx, `update shared set clock_offset = $1, clock_frozen_at = $2 where id = 1`,
-		w.clock.Offset.Milliseconds(), instant(w.clock.FrozenAt))
+		w.clock.Offset.Milliseconds(), millis(w.clock.FrozenAt))
 	return err
 }

@@ -81,7 +81,7 @@ func (w *writer) InsertComponent(ctx context.Context, c *platform.Component) err
 	_, err = w.exec(ctx, `insert into components (`+componentColumns+`)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
 		c.Appid, c.Name, c.Secret, c.Token, c.EncodingAESKey, c.EventURL, c.MessageURL,
-		inJSON{listed(c.IPAllowlist)}, inJSON{&c.Settings}, instant(c.CreatedAt), c.NextDraftID, c.NextTemplateID, c.Rev)
+		inJSON{listed(c.IPAllowlist)}, inJSON{&c.Settings}, millis(c.CreatedAt), c.NextDraftID, c.NextTemplateID, c.Rev)
 	return err
 }
 

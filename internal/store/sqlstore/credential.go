@@ -30,7 +30,7 @@ func (r *reader) LatestTicket(ctx context.Context, component string) (*platform.
 func (w *writer) PutTicket(ctx context.Context, t *platform.Ticket) error {
 	n, err := w.change(ctx, t.ComponentAppid,
 		`update tickets set pushed_at = $3 where component_appid = $1 and value = $2`,
-		t.ComponentAppid, t.Value, instant(t.PushedAt))
+		t.ComponentAppid, t.Value, millis(t.PushedAt))
 	if err != nil || n > 0 {
 		return err
 	}
@@ -41,13 +41,13 @@ func (w *writer) PutTicket(ctx context.Context, t *platform.Ticket) error {
 		return err
 	}
 	_, err = w.exec(ctx, `insert into tickets (component_appid, value, issued_at, pushed_at, seq) values ($1, $2, $3, $4, $5)`,
-		t.ComponentAppid, t.Value, instant(t.IssuedAt), instant(t.PushedAt), last+1)
+		t.ComponentAppid, t.Value, millis(t.IssuedAt), millis(t.PushedAt), last+1)
 	return err
 }
 
 // PruneTickets implements [platform.Tx].
 func (w *writer) PruneTickets(ctx context.Context, component string, before time.Time) error {
-	_, err := w.change(ctx, component, `delete from tickets where component_appid = $1 and pushed_at < $2`, component, instant(before))
+	_, err := w.change(ctx, component, `delete from tickets where component_appid = $1 and pushed_at < $2`, component, millis(before))
 	return err
 }
 
@@ -79,7 +79,7 @@ func (h *hashColumn) Scan(src any) error {
 func (w *writer) SupersedeTokens(ctx context.Context, component, authorizer string, kind platform.TokenKind, by platform.Supersede) error {
 	_, err := w.change(ctx, component, `update tokens set superseded_at = $5, superseded_by = $6, superseded_by_rid = $7, grace_ends_at = $8
 		where component_appid = $1 and kind = $2 and authorizer_appid = $3 and origin = $4 and superseded_at is null`,
-		component, string(kind), authorizer, platform.OriginAPI, instant(by.At), by.By, by.ByRID, instant(by.GraceEnds))
+		component, string(kind), authorizer, platform.OriginAPI, millis(by.At), by.By, by.ByRID, millis(by.GraceEnds))
 	return err
 }
 
@@ -88,12 +88,12 @@ func (w *writer) InsertToken(ctx context.Context, t *platform.AccessToken) error
 	_, err := w.change(ctx, t.ComponentAppid, `insert into tokens (`+tokenColumns+`)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
 		t.Hash[:], t.ComponentAppid, string(t.Kind), t.AuthorizerAppid, t.Hint, t.Origin, t.IssuedTo, t.IssuedRID,
-		instant(t.IssuedAt), instant(t.ExpiresAt), instant(t.SupersededAt), t.SupersededBy, t.SupersededByRID, instant(t.GraceEndsAt))
+		millis(t.IssuedAt), millis(t.ExpiresAt), millis(t.SupersededAt), t.SupersededBy, t.SupersededByRID, millis(t.GraceEndsAt))
 	return err
 }
 
 // PruneTokens implements [platform.Tx].
 func (w *writer) PruneTokens(ctx context.Context, component string, before time.Time) error {
-	_, err := w.change(ctx, component, `delete from tokens where component_appid = $1 and expires_at < $2`, component, instant(before))
+	_, err := w.change(ctx, component, `delete from tokens where component_appid = $1 and expires_at < $2`, component, millis(before))
 	return err
 }

@@ -39,7 +39,7 @@ func (r *reader) Drafts(ctx context.Context, component string, after int64, limi
 func (w *writer) InsertDraft(ctx context.Context, d *platform.Draft) error {
 	_, err := w.change(ctx, d.ComponentAppid, `insert into drafts (component_appid, id, slot, source_appid,
 		user_version, user_desc, developer, create_time, digest) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		d.ComponentAppid, d.ID, d.Slot, d.SourceAppid, d.UserVersion, d.UserDesc, d.Developer, instant(d.CreateTime), d.Digest)
+		d.ComponentAppid, d.ID, d.Slot, d.SourceAppid, d.UserVersion, d.UserDesc, d.Developer, millis(d.CreateTime), d.Digest)
 	return err
 }
 
@@ -75,7 +75,7 @@ func (w *writer) InsertTemplate(ctx context.Context, t *platform.Template) error
 	_, err := w.change(ctx, t.ComponentAppid, `insert into templates (`+templateColumns+`)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
 		t.ComponentAppid, t.ID, t.Place, t.DraftID, t.Type, t.SourceAppid, t.SourceName,
-		t.UserVersion, t.UserDesc, t.Developer, instant(t.CreateTime), t.Digest)
+		t.UserVersion, t.UserDesc, t.Developer, millis(t.CreateTime), t.Digest)
 	return err
 }
 

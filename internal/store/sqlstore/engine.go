@@ -40,8 +40,8 @@ type session struct {
 	engine *engine
 	tx     *sql.Tx
 	conn   *sql.Conn
-	ctx    context.Context
 	cancel context.CancelFunc // ends the wait of whatever the transaction does
+	ended  func() error       // says whether cancel was called
 }
 
 // begin starts a transaction; the caller ends it with end.
@@ -63,10 +63,10 @@ func (e *engine) tryBegin(ctx context.Context, db *sql.DB, o *sql.TxOptions) (*s
 		}
 		return nil, err
 	}
-	s := &session{engine: e, conn: conn}
-	s.ctx, s.cancel = context.WithCancel(ctx)
+	ctx, cancel := context.WithCancel(ctx)
+	s := &session{engine: e, conn: conn, cancel: cancel, ended: ctx.Err}
 	defer s.bound()()
-	if s.tx, err = conn.BeginTx(s.ctx, o); err != nil {
+	if s.tx, err = conn.BeginTx(ctx, o); err != nil {
 		s.cancel()
 		return nil, errors.Join(err, conn.Close())
 	}
@@ -87,7 +87,7 @@ func (s *session) commit(ctx context.Context) error {
 	done := s.bound()
 	err := s.tx.Commit()
 	done()
-	if err != nil && ctx.Err() == nil && s.ctx.Err() != nil {
+	if err != nil && ctx.Err() == nil && s.ended() != nil {
 		err = errStatement
 	}
 	return s.engine.translate(ctx, err)

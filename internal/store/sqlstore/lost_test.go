@@ -1,6 +1,7 @@
 package sqlstore_test
 
 import (
+	"bytes"
 	"errors"
 	"io/fs"
 	"os"
@@ -245,7 +246,7 @@ func TestForeignDatabaseIsRefused(t *testing.T) {
 	})
 	after, err := os.ReadFile(path)
 	must(t, err)
-	if string(after) != string(before) {
+	if !bytes.Equal(after, before) {
 		t.Error("another program's database was changed")
 	}
 	must(t, os.Rename(path+".away", path))

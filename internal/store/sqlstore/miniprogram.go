@@ -46,7 +46,7 @@ func (w *writer) PutDevMiniprogram(ctx context.Context, d *platform.DevMiniprogr
 	}
 	_, err = w.change(ctx, d.ComponentAppid, `insert into dev_miniprograms (`+devColumns+`) values ($1, $2, $3, $4, $5)
 		on conflict (component_appid, appid) do update set name = excluded.name, upload_key_pem = excluded.upload_key_pem`,
-		d.ComponentAppid, d.Appid, d.Name, d.UploadKeyPEM, instant(d.CreatedAt))
+		d.ComponentAppid, d.Appid, d.Name, d.UploadKeyPEM, millis(d.CreatedAt))
 	return err
 }
 
@@ -73,6 +73,6 @@ func (w *writer) PutAuthorizer(ctx context.Context, a *platform.Authorizer) erro
 	_, err := w.change(ctx, a.ComponentAppid, `insert into authorizers (`+authorizerColumns+`) values ($1, $2, $3, $4, $5, $6)
 		on conflict (component_appid, appid) do update set
 		nick_name = excluded.nick_name, authorized = excluded.authorized, refresh_token = excluded.refresh_token`,
-		a.ComponentAppid, a.Appid, a.NickName, flag(a.Authorized), a.RefreshToken, instant(a.CreatedAt))
+		a.ComponentAppid, a.Appid, a.NickName, flag(a.Authorized), a.RefreshToken, millis(a.CreatedAt))
 	return err
 }

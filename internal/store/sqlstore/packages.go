@@ -42,7 +42,7 @@ func (r *reader) WritePackage(ctx context.Context, digest string, w io.Writer) e
 // PutPackage implements [platform.Tx].
 func (w *writer) PutPackage(ctx context.Context, p *platform.Package, content platform.PackageContent) error {
 	n, err := w.exec(ctx, `insert into packages (digest, stored_size, created_at, description)
-		values ($1, $2, $3, $4) on conflict (digest) do nothing`, p.Digest, p.StoredSize, instant(p.CreatedAt), inJSON{p})
+		values ($1, $2, $3, $4) on conflict (digest) do nothing`, p.Digest, p.StoredSize, millis(p.CreatedAt), inJSON{p})
 	if err != nil || n == 0 {
 		return err
 	}

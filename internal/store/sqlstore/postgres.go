@@ -56,21 +56,24 @@ var goneClasses = []string{
 }
 
 func postgresGone(err error) bool {
-	var pg *pgconn.PgError
-	if errors.As(err, &pg) {
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return slices.ContainsFunc(goneClasses, func(c string) bool { return strings.HasPrefix(pg.Code, c) })
 	}
-	var connect *pgconn.ConnectError
-	var network net.Error
-	return errors.As(err, &connect) || errors.As(err, &network) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
+	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
+		return true
+	}
+	if _, ok := errors.AsType[net.Error](err); ok {
+		return true
+	}
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
 		errors.Is(err, net.ErrClosed) || errors.Is(err, sql.ErrConnDone) || pgconn.Timeout(err)
 }
 
 // postgresRetryable: a serialization failure, a deadlock, or a package that was
 // deleted between finding it stored and pointing at it (or the other way round).
 func postgresRetryable(err error) bool {
-	var pg *pgconn.PgError
-	if !errors.As(err, &pg) {
+	pg, ok := errors.AsType[*pgconn.PgError](err)
+	if !ok {
 		return false
 	}
 	return pg.Code == "40001" || pg.Code == "40P01" ||

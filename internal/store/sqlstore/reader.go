@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"time"
 
 	"draftbox/internal/platform"
@@ -109,13 +110,8 @@ func (w *writer) change(ctx context.Context, component, query string, args ...an
 }
 
 func (w *writer) touch(ctx context.Context, component string) error {
-	if component == w.owner {
+	if component == w.owner || slices.Contains(w.touched, component) {
 		return nil
-	}
-	for _, t := range w.touched {
-		if t == component {
-			return nil
-		}
 	}
 	w.touched = append(w.touched, component)
 	_, err := w.exec(ctx, `update components set rev = rev + 1 where appid = $1`, component)

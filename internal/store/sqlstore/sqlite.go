@@ -138,8 +138,8 @@ func makePrivate(path string) error {
 }
 
 func sqliteGone(err error) bool {
-	var e *sqlite.Error
-	if !errors.As(err, &e) {
+	e, ok := errors.AsType[*sqlite.Error](err)
+	if !ok {
 		return errors.Is(err, sql.ErrConnDone)
 	}
 	switch e.Code() & 0xff {

@@ -235,7 +235,7 @@ func (s *Store) write(ctx context.Context, owner string, fn func(*writer) error)
 		}
 		s.log.Debug("transaction runs again", "try", n, "cause", err)
 		// The pause grows and is drawn, so that the two do not meet again.
-		pause := time.NewTimer(rand.N(time.Millisecond << min(n, 7)))
+		pause := time.NewTimer(rand.N(time.Millisecond << min(n, 7))) //nolint:gosec // no secret
 		select {
 		case <-ctx.Done():
 			pause.Stop()

@@ -29,7 +29,7 @@ func parsePlace(s string) (place, error) {
 	case path == memory:
 		return place{}, nil
 	case path == "":
-		return place{}, fmt.Errorf("database %q names no file; write sqlite:PATH or sqlite::memory:", s)
+		return place{}, fmt.Errorf("database %q names no file; write sqlite:PATH, or sqlite::memory: to keep nothing", s)
 	case strings.Contains(path, "://"):
 		return place{}, fmt.Errorf("database %q has an unknown scheme; give a path, sqlite::memory: or postgres://…", redact(path))
 	}

@@ -7,16 +7,17 @@ import (
 	"time"
 )
 
-// instant is a time in a column: milliseconds, null for the zero time.
-type instant time.Time
-
-// Value implements driver.Valuer.
-func (i instant) Value() (driver.Value, error) {
-	if time.Time(i).IsZero() {
-		return nil, nil
+// millis is a time as it goes into a column: milliseconds, null for the zero
+// time.
+func millis(t time.Time) any {
+	if t.IsZero() {
+		return nil
 	}
-	return time.Time(i).UnixMilli(), nil
+	return t.UnixMilli()
 }
+
+// instant is a time that comes out of a column.
+type instant time.Time
 
 // Scan implements sql.Scanner.
 func (i *instant) Scan(src any) error {

@@ -7,8 +7,9 @@ import (
 )
 
 func testTickets(b *bench) {
-	put := func(value string, issued, pushed time.Duration) platform.Ticket {
-		t := platform.Ticket{ComponentAppid: b.comp, Value: value, IssuedAt: epoch.Add(issued), PushedAt: epoch.Add(pushed)}
+	// The virtual clock stands: all are issued at one moment.
+	put := func(value string, pushed time.Duration) platform.Ticket {
+		t := platform.Ticket{ComponentAppid: b.comp, Value: value, IssuedAt: epoch, PushedAt: epoch.Add(pushed)}
 		b.update(b.comp, func(tx platform.Tx) error { return tx.PutTicket(b.ctx, &t) })
 		return t
 	}
@@ -16,10 +17,9 @@ func testTickets(b *bench) {
 		_, err := r.LatestTicket(b.ctx, b.comp)
 		b.is(err, platform.ErrNotFound)
 	})
-	// The virtual clock stands: all are issued at one moment.
-	put("ticket@@@b", 0, 0)
-	last := put("ticket@@@a", 0, 0)
-	first := put("ticket@@@b", 0, time.Hour) // pushed again, not issued again
+	put("ticket@@@b", 0)
+	last := put("ticket@@@a", 0)
+	first := put("ticket@@@b", time.Hour) // pushed again, not issued again
 	latest := func(want platform.Ticket) {
 		b.Helper()
 		b.view(func(r platform.Reader) {
@@ -50,7 +50,7 @@ func testTickets(b *bench) {
 		_, err := r.LatestTicket(b.ctx, b.comp)
 		b.is(err, platform.ErrNotFound)
 	})
-	latest(put("ticket@@@d", 0, 0))
+	latest(put("ticket@@@d", 0))
 }
 
 func testHeads(b *bench) {
@@ -112,8 +112,9 @@ func testSupersede(b *bench) {
 	insert("merchant", merchant, platform.OriginAPI, platform.AuthorizerToken)
 	other := token(b.newComponent(), "other", epoch)
 	b.insertToken(other)
-	by := func(minute time.Duration) platform.Supersede {
-		return platform.Supersede{At: epoch.Add(minute * time.Minute), By: "10.0.0.9", ByRID: "rid-9", GraceEnds: epoch.Add((minute + 5) * time.Minute)}
+	by := func(minute int) platform.Supersede {
+		at := epoch.Add(time.Duration(minute) * time.Minute)
+		return platform.Supersede{At: at, By: "10.0.0.9", ByRID: "rid-9", GraceEnds: at.Add(5 * time.Minute)}
 	}
 	supersede := func(s platform.Supersede, kind platform.TokenKind, authorizer string) {
 		b.update(b.comp, func(tx platform.Tx) error { return tx.SupersedeTokens(b.ctx, b.comp, authorizer, kind, s) })

@@ -119,7 +119,7 @@ func stepDeleteDraft(h *history, appid string) step {
 
 func stepAddTemplate(h *history, appid string) step {
 	id := h.number("draft", 4)
-	return func(tx platform.Tx, m *model, t *tenant) (error, error) {
+	return func(tx platform.Tx, _ *model, t *tenant) (error, error) {
 		got, err := tx.Draft(h.ctx, appid, id)
 		d, ok := t.drafts[id]
 		if !ok {

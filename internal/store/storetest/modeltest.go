@@ -102,7 +102,7 @@ func (h *history) transaction() {
 		}
 		for i, s := range steps {
 			if got, want := s(tx, after, t); !errors.Is(got, want) {
-				return fmt.Errorf("step %d: error is %v, want %v", i, got, want)
+				return fmt.Errorf("step %d: error is %v, want %v", i, got, want) //nolint:errorlint // either may be nil
 			}
 		}
 		if remove {

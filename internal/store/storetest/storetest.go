@@ -55,7 +55,7 @@ func Run(t *testing.T, open func(*testing.T) platform.Store) {
 		"Rollback":          testRollback,
 		"Texts":             testTexts,
 		"Isolation":         testIsolation,
-		"Cancelled":         testCancelled,
+		"Canceled":          testCanceled,
 		"ConcurrentUpdates": testConcurrentUpdates,
 		"ConcurrentOwners":  testConcurrentOwners,
 		"ConcurrentPackage": testConcurrentPackage,
@@ -204,7 +204,7 @@ func (b *bench) upload(component, dev string, seed byte, size int) platform.Draf
 func (b *bench) tryUpload(component, dev string, seed byte, size int) (platform.Draft, error) {
 	p, content := pack(seed, size)
 	d := b.draft(component, dev, p.Digest)
-	return d, b.tryUpdate(component, func(tx platform.Tx) error {
+	err := b.tryUpdate(component, func(tx platform.Tx) error {
 		old, err := tx.DraftsOfSource(b.ctx, component, dev)
 		if err != nil {
 			return err
@@ -222,6 +222,7 @@ func (b *bench) tryUpload(component, dev string, seed byte, size int) (platform.
 		}
 		return tx.InsertDraft(b.ctx, &d)
 	})
+	return d, err
 }
 
 // token returns a token issued at a time, without a successor.

@@ -111,7 +111,7 @@ func testIsolation(b *bench) {
 	b.equal(len(b.stored(d.Digest)), 10)
 }
 
-func testCancelled(b *bench) {
+func testCanceled(b *bench) {
 	ctx, cancel := context.WithCancel(b.ctx)
 	cancel()
 	for name, err := range map[string]error{
@@ -120,10 +120,10 @@ func testCancelled(b *bench) {
 		"UpdateShared": b.store.UpdateShared(ctx, func(platform.Tx) error { return nil }),
 	} {
 		if !errors.Is(err, context.Canceled) || errors.Is(err, platform.ErrUnavailable) {
-			b.Errorf("%s with a cancelled context returns %v, want its error", name, err)
+			b.Errorf("%s with a canceled context returns %v, want its error", name, err)
 		}
 	}
-	// Cancelled half way: nothing is stored and nothing stays locked.
+	// Canceled half way: nothing is stored and nothing stays locked.
 	before := b.dump(b.comp)
 	ctx, cancel = context.WithCancel(b.ctx)
 	err := b.store.Update(ctx, b.comp, func(tx platform.Tx, _ *platform.Component) error {
