@@ -39,6 +39,12 @@ func (s *Server) ApplyDemoWorld(ctx context.Context, keysDir string) (WorldRepor
 	return s.applyWorld(ctx, config.Demo(), keysDir)
 }
 
+// Empty reports whether there is no component yet.
+func (s *Server) Empty(ctx context.Context) (bool, error) {
+	some, err := s.service.Components(ctx, "", 1)
+	return len(some) == 0, err
+}
+
 func (s *Server) applyWorld(ctx context.Context, w *config.World, keysDir string) (WorldReport, error) {
 	r, err := config.Apply(ctx, s.service, w, config.ApplyOptions{KeysDir: keysDir})
 	return WorldReport{

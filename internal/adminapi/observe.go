@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"runtime/debug"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -72,7 +73,10 @@ func (a *API) finish(r *http.Request, rec *recorder, start time.Time, fault any)
 	}
 	a.served.add(rec.status)
 	level := slog.LevelInfo
-	if rec.status < http.StatusBadRequest && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
+	// Reading is routine, and so is fetching a token: each verb of the command
+	// line that calls the wire does it first.
+	routine := r.Method == http.MethodGet || r.Method == http.MethodHead || strings.HasSuffix(r.URL.Path, "/tokens")
+	if rec.status < http.StatusBadRequest && routine {
 		level = slog.LevelDebug
 	}
 	attrs := []slog.Attr{

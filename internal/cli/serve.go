@@ -55,7 +55,7 @@ component, a development mini program and one draft.`,
 	flags.Var(&f.adminListen, "admin-listen", "address of the management API; port 0 picks a free one")
 	env(flags, "admin-listen", "DRAFTBOX_ADMIN_LISTEN")
 	flags.Var(&f.database, "database", "keep the state at `URL`: sqlite:PATH, sqlite::memory: or postgres://… (default draftbox.db in the data dir)")
-	env(flags, "database", "DRAFTBOX_DATABASE")
+	secretEnv(flags, "database", "DRAFTBOX_DATABASE")
 	flags.StringVar(&f.readyFile, "ready-file", "", "write the addresses and the admin token to `FILE`, too, once everything listens")
 	env(flags, "ready-file", "DRAFTBOX_READY_FILE")
 	flags.StringVar(&f.adminToken, "admin-token", "", "guard the management API with `TOKEN` (default: made up once and kept in the data dir)")

@@ -5,14 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"draftbox"
-	"draftbox/internal/adminclient"
 	"draftbox/internal/config"
 )
 
@@ -40,7 +37,7 @@ func (a *app) makeWorld(ctx context.Context, f *serveFlags, dir *dataDir, server
 		}
 		return &world{summary: file + ": " + summarize(&report), warnings: report.Warnings}, nil
 	}
-	empty, err := isEmpty(ctx, server)
+	empty, err := server.Empty(ctx)
 	if err != nil || !empty {
 		return &world{}, err
 	}
@@ -92,27 +89,6 @@ func summarize(r *draftbox.WorldReport) string {
 		return "all of it was there already"
 	}
 	return strings.Join(out, "; ")
-}
-
-// isEmpty reports whether the server has no component.
-func isEmpty(ctx context.Context, server *draftbox.Server) (bool, error) {
-	hc := &http.Client{Transport: inProcess{server.AdminHandler()}}
-	some, err := adminclient.Take(adminclient.New("http://in-process", server.AdminToken(), hc).Components(ctx, 1), 1)
-	return len(some) == 0, err
-}
-
-// inProcess is an http.RoundTripper that calls a handler before anybody listens.
-type inProcess struct{ handler http.Handler }
-
-// RoundTrip implements http.RoundTripper.
-func (t inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
-	w := httptest.NewRecorder()
-	in := r.Clone(r.Context())
-	if in.Body == nil {
-		in.Body = http.NoBody
-	}
-	t.handler.ServeHTTP(w, in)
-	return w.Result(), nil
 }
 
 // keys is where the private halves of upload keys go.
