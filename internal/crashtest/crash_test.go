@@ -104,7 +104,7 @@ func killUntil(s *server, done <-chan struct{}) (kills int) {
 	for {
 		// A server lives long enough to get something done, and now and then
 		// not.
-		life := time.NewTimer(20*time.Millisecond + rand.N(300*time.Millisecond)) //nolint:gosec // a moment, no secret
+		life := time.NewTimer(20*time.Millisecond + rand.N(300*time.Millisecond))
 		select {
 		case <-done:
 			life.Stop()

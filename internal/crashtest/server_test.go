@@ -57,7 +57,7 @@ func (s *server) start() {
 	if s.database != "" {
 		args = append(args, "--database", s.database)
 	}
-	process := exec.Command(os.Args[0], args...) //nolint:gosec // this very test binary
+	process := exec.Command(os.Args[0], args...)
 	process.Dir = s.dataDir
 	process.Env = append(os.Environ(), asServer+"=1")
 	process.Stderr = os.Stderr
