@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"bytes"
 	"fmt"
 	"sync/atomic"
 	"testing"
@@ -79,7 +80,9 @@ func testReopen(b *bench, open func() platform.Store) {
 	b.store = open()
 	b.equal(b.dump(b.comp), before)
 	b.equal(b.head("a"), head)
-	b.equal(b.stored(d.Digest), body)
+	if !bytes.Equal(b.stored(d.Digest), body) {
+		b.Error("the package came back changed")
+	}
 	b.view(func(r platform.Reader) {
 		got, err := r.Package(b.ctx, p.Digest)
 		b.ok(err)
