@@ -175,7 +175,7 @@ func (a *API) authenticate(ctx context.Context, c *call) error {
 	if err := component.CheckAPI(c.endpoint.path); err != nil {
 		return err
 	}
-	return a.count(component, c.endpoint, c.now)
+	return c.held.usage.count(component, c.endpoint, c.now)
 }
 
 // fail turns an error into the answer of the real service, and remembers the

@@ -16,6 +16,7 @@ import (
 type held struct {
 	rev       int64
 	component *platform.Component
+	usage     *dayUsage // shared by all revisions
 	drafts    atomic.Pointer[answer]
 	templates atomic.Pointer[answer]
 	size      atomic.Int64 // bytes, roughly
@@ -98,13 +99,13 @@ func (a *API) hold(ctx context.Context, appid string, rev int64) (*held, error) 
 	if err != nil {
 		return nil, err
 	}
-	h := newHeld(&c)
+	h := a.newHeld(&c)
 	a.answers.put(h)
 	return h, nil
 }
 
-func newHeld(c *platform.Component) *held {
-	h := &held{rev: c.Rev, component: c}
+func (a *API) newHeld(c *platform.Component) *held {
+	h := &held{rev: c.Rev, component: c, usage: a.usageOf(c.Appid)}
 	h.size.Store(heldOverhead)
 	return h
 }
@@ -117,12 +118,12 @@ func (a *API) keep(current *held, c *platform.Component, slot func(*held) *atomi
 	var next *held
 	if current.rev == c.Rev {
 		// The other list stays.
-		next = newHeld(current.component)
+		next = a.newHeld(current.component)
 		next.drafts.Store(current.drafts.Load())
 		next.templates.Store(current.templates.Load())
 	} else {
 		own := *c // c lies within the box, which is not to be kept for its sake
-		next = newHeld(&own)
+		next = a.newHeld(&own)
 	}
 	slot(next).Store(ans)
 	for _, kept := range []*answer{next.drafts.Load(), next.templates.Load()} {

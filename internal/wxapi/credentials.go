@@ -69,7 +69,9 @@ func (a *API) startPushTicket(ctx context.Context, c *call) (*answer, error) {
 
 // quotaOf counts a call once the service knows whose it is.
 func (a *API) quotaOf(c *call) func(*platform.Component, time.Time) error {
-	return func(component *platform.Component, now time.Time) error { return a.count(component, c.endpoint, now) }
+	return func(component *platform.Component, now time.Time) error {
+		return a.usageOf(component.Appid).count(component, c.endpoint, now)
+	}
 }
 
 // claim reads the component that a call without a token names, and looks at a

@@ -23,13 +23,17 @@ type dayUsage struct {
 // dayOf numbers the days of UTC+8.
 func dayOf(t time.Time) int64 { return (t.Unix() + 8*3600) / 86400 }
 
-// count counts a call and refuses it over an enforced limit: 45009.
-func (a *API) count(c *platform.Component, e *endpoint, now time.Time) error {
-	v, ok := a.usage.components.Load(c.Appid)
+// usageOf returns the counters of a component.
+func (a *API) usageOf(appid string) *dayUsage {
+	v, ok := a.usage.components.Load(appid)
 	if !ok {
-		v, _ = a.usage.components.LoadOrStore(c.Appid, &dayUsage{calls: make([]atomic.Int64, len(a.endpoints))})
+		v, _ = a.usage.components.LoadOrStore(appid, &dayUsage{calls: make([]atomic.Int64, len(a.endpoints))})
 	}
-	u := v.(*dayUsage) //nolint:forcetypeassert // nothing else is stored
+	return v.(*dayUsage) //nolint:forcetypeassert // nothing else is stored
+}
+
+// count counts a call and refuses it over an enforced limit: 45009.
+func (u *dayUsage) count(c *platform.Component, e *endpoint, now time.Time) error {
 	if day := dayOf(now); u.day.Load() != day {
 		u.day.Store(day)
 		for i := range u.calls {
