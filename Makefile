@@ -11,6 +11,7 @@ BIN       ?= bin/draftbox
 ARGS      ?=
 PKG       ?= ./...
 FUZZTIME  ?= 10s
+OPERATIONS ?= 10000
 
 # One static file without a C compiler is a promise to users, so the build says so.
 export CGO_ENABLED ?= 0
@@ -40,6 +41,10 @@ race: ## Run the tests on SQLite and PostgreSQL under the race detector, in rand
 e2e: ## Run the command line end to end, as its tests and as a newcomer does
 	$(GO) test -count=1 ./internal/cli/...
 	.ci/newcomer
+
+.PHONY: crash
+crash: ## Kill servers during OPERATIONS uploads and additions, on SQLite and PostgreSQL
+	DRAFTBOX_TEST_CRASH=$(OPERATIONS) DRAFTBOX_TEST_REQUIRE=postgres .ci/with-postgres $(GO) test -count=1 -v -timeout 10m ./internal/crashtest
 
 .PHONY: fuzz
 fuzz: ## Fuzz every parser for FUZZTIME each

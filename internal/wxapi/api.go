@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -109,6 +110,7 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (a *API) answer(ctx context.Context, w http.ResponseWriter, c *call) (ans *answer) {
 	defer func() {
 		if p := recover(); p != nil {
+			a.log.Error("a call panicked", "path", c.r.URL.Path, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
 			ans = a.fail(ctx, c, fmt.Errorf("panic: %v", p))
 		}
 	}()
