@@ -2,6 +2,7 @@ package sqlstore_test
 
 import (
 	"errors"
+	"sync"
 	"testing"
 	"time"
 
@@ -48,4 +49,41 @@ func TestPostgresHangs(t *testing.T) {
 	}
 	must(t, w.head(), tx.Rollback(t.Context()), conn.Close(t.Context()), w.store.Ready(t.Context()))
 	w.want(0)
+}
+
+// TestPostgresConnectionsCut breaks every idle connection at once. Nobody is to
+// notice.
+func TestPostgresConnectionsCut(t *testing.T) {
+	t.Parallel()
+	u := database(t)
+	w := newWorld(t, u, "wx00000000000000a1")
+	conn, err := pgx.Connect(t.Context(), u)
+	must(t, err)
+	for name, use := range map[string]func() error{
+		"Head": w.head, "Update": w.write, "View": func() error { _, err := w.nextID(); return err },
+	} {
+		// Several views that wait for each other have a connection each.
+		var inside, done sync.WaitGroup
+		for range 5 {
+			inside.Add(1)
+			done.Go(func() {
+				_ = w.store.View(t.Context(), func(platform.Reader) error {
+					inside.Done()
+					inside.Wait()
+					return nil
+				})
+			})
+		}
+		done.Wait()
+		var cut int
+		must(t, conn.QueryRow(t.Context(), `select count(pg_terminate_backend(pid, 5000)) from pg_stat_activity
+			where datname = current_database() and pid <> pg_backend_pid()`).Scan(&cut))
+		if cut < 5 {
+			t.Errorf("only %d connections were cut", cut)
+		}
+		if err := use(); err != nil {
+			t.Errorf("%s after its connection was cut: %v", name, err)
+		}
+	}
+	must(t, conn.Close(t.Context()))
 }

@@ -18,7 +18,8 @@ func testTickets(b *bench) {
 		b.is(err, platform.ErrNotFound)
 	})
 	put("ticket@@@b", 0)
-	last := put("ticket@@@a", 0)
+	put("ticket@@@a", 0)
+	last := put("ticket@@@c", 0)
 	first := put("ticket@@@b", time.Hour) // pushed again, not issued again
 	latest := func(want platform.Ticket) {
 		b.Helper()
@@ -33,7 +34,7 @@ func testTickets(b *bench) {
 		got, err := r.Ticket(b.ctx, b.comp, first.Value)
 		b.ok(err)
 		b.equal(*got, first)
-		_, err = r.Ticket(b.ctx, b.comp, "ticket@@@c")
+		_, err = r.Ticket(b.ctx, b.comp, "ticket@@@x")
 		b.is(err, platform.ErrNotFound)
 		_, err = r.Ticket(b.ctx, b.dev, first.Value)
 		b.is(err, platform.ErrNotFound)
