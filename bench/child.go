@@ -38,7 +38,7 @@ func runChild(ctx context.Context, args []string, stdout io.Writer) error {
 		if err != nil {
 			return err
 		}
-		defer done()
+		defer done() //nolint:errcheck // it ends with the process
 		mux.HandleFunc("GET "+draftListPath, handler)
 	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
