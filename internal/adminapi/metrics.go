@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"draftbox/internal/clock"
-	"draftbox/internal/journal"
 )
 
 // metric is one family of the Prometheus text format.
@@ -46,8 +45,7 @@ func (a *API) metrics(r *http.Request) (*answer, error) {
 		{"draftbox_uptime_seconds", "gauge", "Real time since the start.", one(clock.Since(a.started).Seconds())},
 		{"draftbox_ready", "gauge", "1 while the database can be reached.", one(ready)},
 	}
-	families = append(families, a.requestMetrics()...)
-	families = append(families, a.managementMetric())
+	families = append(families, a.requestMetric(), a.managementMetric())
 	families = append(families, runtimeMetrics()...)
 	var b strings.Builder
 	for _, m := range families {
@@ -56,30 +54,14 @@ func (a *API) metrics(r *http.Request) (*answer, error) {
 	return &answer{contentType: "text/plain; version=0.0.4; charset=utf-8", content: []byte(b.String())}, nil
 }
 
-// requestMetrics counts the emulated calls. The journal numbers all of them and
-// holds the newest.
-func (a *API) requestMetrics() []metric {
-	var total uint64
-	held := map[string]int{"ok": 0, "refused": 0, "system_error": 0}
-	for _, e := range a.journal.List(journal.Filter{}) {
-		total = max(total, e.Seq)
-		switch {
-		case e.ErrCode == 0:
-			held["ok"]++
-		case e.ErrCode < 0:
-			held["system_error"]++
-		default:
-			held["refused"]++
-		}
-	}
-	return []metric{
-		{"draftbox_requests_total", "counter", "Calls of the emulated API since the start.", one(float64(total))},
-		{"draftbox_journal_requests", "gauge", "Calls that the journal holds, by outcome.", []sample{
-			{`outcome="ok"`, float64(held["ok"])},
-			{`outcome="refused"`, float64(held["refused"])},
-			{`outcome="system_error"`, float64(held["system_error"])},
-		}},
-	}
+// requestMetric counts the emulated calls.
+func (a *API) requestMetric() metric {
+	n := a.journal.Outcomes()
+	return metric{"draftbox_requests_total", "counter", "Calls of the emulated API since the start, by outcome.", []sample{
+		{`outcome="ok"`, float64(n.OK)},
+		{`outcome="refused"`, float64(n.Refused)},
+		{`outcome="system_error"`, float64(n.SystemError)},
+	}}
 }
 
 func (a *API) managementMetric() metric {

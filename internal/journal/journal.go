@@ -49,6 +49,7 @@ type shard struct {
 	entries []Entry // a ring
 	next    int
 	log     []byte // lines not yet written
+	counts  Outcomes
 	stamp   stamp  // of the line before
 	_       [64]byte
 }
@@ -74,6 +75,7 @@ func (j *Journal) Record(e *Entry) {
 	e.Seq = j.seq.Add(1)
 	s := &j.shards[e.Seq%shards]
 	s.mu.Lock()
+	s.counts.add(e.ErrCode)
 	s.entries[s.next] = *e
 	if s.next++; s.next == len(s.entries) {
 		s.next = 0
@@ -99,6 +101,39 @@ func Cut(body []byte) []byte {
 	default:
 		return bytes.Clone(body[:BodyLimit]) // lets go of the rest
 	}
+}
+
+// Outcomes counts calls since the start.
+type Outcomes struct {
+	OK          uint64
+	Refused     uint64 // any errcode but 0 and -1
+	SystemError uint64 // -1
+}
+
+func (o *Outcomes) add(errCode int) {
+	switch {
+	case errCode == 0:
+		o.OK++
+	case errCode < 0:
+		o.SystemError++
+	default:
+		o.Refused++
+	}
+}
+
+// Outcomes counts all calls since the start, those that the journal has let go
+// of included.
+func (j *Journal) Outcomes() Outcomes {
+	var sum Outcomes
+	for i := range j.shards {
+		s := &j.shards[i]
+		s.mu.Lock()
+		sum.OK += s.counts.OK
+		sum.Refused += s.counts.Refused
+		sum.SystemError += s.counts.SystemError
+		s.mu.Unlock()
+	}
+	return sum
 }
 
 // Filter chooses calls. Zero fields choose all.

@@ -50,6 +50,9 @@ func TestTheRingKeepsTheNewest(t *testing.T) {
 	if _, ok := j.Find(first); ok {
 		t.Error("the first of 17 calls is still in a ring of 16")
 	}
+	if n := j.Outcomes(); n != (journal.Outcomes{OK: 17}) {
+		t.Errorf("counted %+v of 17 calls that went well", n)
+	}
 	list := j.List(journal.Filter{})
 	if len(list) != 16 || list[0].Path != "/15" || list[15].Path != "/0" {
 		t.Errorf("%d calls from %s to %s, want 16 from /15 to /0", len(list), list[0].Path, list[len(list)-1].Path)
