@@ -75,11 +75,11 @@ func fillSelectTable(ctx context.Context, database, token string) (err error) {
 }
 
 // selectHandler looks the token up in the database, once a call, and writes the
-// bytes.
-func selectHandler(database string, body []byte) (http.HandlerFunc, func() error, error) {
+// bytes. Its connections end with the process.
+func selectHandler(database string, body []byte) (http.HandlerFunc, error) {
 	db, err := sql.Open("pgx", database)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	db.SetMaxOpenConns(selectConns)
 	db.SetMaxIdleConns(selectConns)
@@ -92,5 +92,5 @@ func selectHandler(database string, body []byte) (http.HandlerFunc, func() error
 			return
 		}
 		write(w, r)
-	}, db.Close, nil
+	}, nil
 }

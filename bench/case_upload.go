@@ -8,8 +8,11 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
+	"net/http"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	_ "modernc.org/sqlite" // the driver of the yardstick
@@ -19,6 +22,9 @@ import (
 
 // uploadTarget is the least part of the yardstick's speed that we reach.
 const uploadTarget = 0.5
+
+// uploadPath is where the yardstick takes uploads.
+const uploadPath = "/upload"
 
 // Sizes of the uploaded package: nearly the 2 MiB that a package part may have.
 const (
@@ -30,9 +36,9 @@ const (
 // would take.
 const uploadsPerPair = 3
 
-// runUpload compares a durable upload with writing the same bytes to a file,
-// with fsync, and one commit of SQLite.
-func runUpload(ctx context.Context, b *bench) (_ []row, err error) {
+// runUpload compares a durable upload with a bare handler that writes the same
+// bytes to a file, with fsync, and makes one commit of SQLite.
+func runUpload(ctx context.Context, b *bench) ([]row, error) {
 	one, err := b.serveWorld(ctx, 1, 1)
 	if err != nil {
 		return nil, err
@@ -42,11 +48,11 @@ func runUpload(ctx context.Context, b *bench) (_ []row, err error) {
 	if err != nil {
 		return nil, err
 	}
-	yard, err := openWriter(ctx, dir)
+	yard, base, err := b.yardstick(ctx, "writing handler", "-uploads", dir)
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, yard.Close()) }()
+	defer yard.stop()
 	client := adminclient.New(one.ready.AdminURL, one.ready.AdminToken, nil)
 	var times, yardTimes, ratios []float64
 	for n := range b.pairs*uploadsPerPair + 1 {
@@ -61,9 +67,9 @@ func runUpload(ctx context.Context, b *bench) (_ []row, err error) {
 		if err != nil {
 			return nil, one.failed(err)
 		}
-		theirs, err := timed(func() error { return yard.write(ctx, n, project) })
+		theirs, err := timed(func() error { return post(ctx, base+uploadPath, project) })
 		if err != nil {
-			return nil, err
+			return nil, yard.failed(err)
 		}
 		if n > 0 { // the first one warms up
 			times, yardTimes, ratios = append(times, ours), append(yardTimes, theirs), append(ratios, theirs/ours)
@@ -75,6 +81,24 @@ func runUpload(ctx context.Context, b *bench) (_ []row, err error) {
 	}
 	r.Verdict = verdict(r.Ratio >= uploadTarget)
 	return []row{r}, nil
+}
+
+// post sends a body and expects it to be stored.
+func post(ctx context.Context, url string, body []byte) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	if err == nil && resp.StatusCode != http.StatusCreated {
+		err = fmt.Errorf("HTTP %d: %.200q", resp.StatusCode, text)
+	}
+	return err
 }
 
 // timed returns how many milliseconds something took.
@@ -113,10 +137,11 @@ func randomProject() ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// writer is the yardstick: the least that makes bytes and a row of them last.
+// writer is the yardstick: the least that makes bytes and a row about them last.
 type writer struct {
-	*sql.DB
+	db  *sql.DB
 	dir string
+	n   atomic.Int64
 }
 
 func openWriter(ctx context.Context, dir string) (*writer, error) {
@@ -129,19 +154,28 @@ func openWriter(ctx context.Context, dir string) (*writer, error) {
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	return &writer{db, dir}, nil
+	return &writer{db: db, dir: dir}, nil
 }
 
-func (w *writer) write(ctx context.Context, n int, content []byte) error {
+func (w *writer) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
+	if err := w.write(r.Context(), r.Body); err != nil {
+		http.Error(rw, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	rw.WriteHeader(http.StatusCreated)
+}
+
+func (w *writer) write(ctx context.Context, content io.Reader) error {
+	n := w.n.Add(1)
 	path := filepath.Join(w.dir, fmt.Sprintf("%d.zip", n))
 	f, err := os.Create(path)
 	if err != nil {
 		return err
 	}
-	_, err = f.Write(content)
+	_, err = io.Copy(f, content)
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return err
 	}
-	_, err = w.ExecContext(ctx, `insert into uploads (n, file) values ($1, $2)`, n, path)
+	_, err = w.db.ExecContext(ctx, `insert into uploads (n, file) values ($1, $2)`, n, path)
 	return err
 }

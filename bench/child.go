@@ -21,25 +21,16 @@ const childVerb = "yardstick"
 // input, that is with the bench.
 func runChild(ctx context.Context, args []string, stdout io.Writer) error {
 	flags := flag.NewFlagSet(childVerb, flag.ContinueOnError)
-	body := flags.String("body", "", "file with the bytes to answer")
-	database := flags.String("database", "", "PostgreSQL database with the bench's table; empty: answer from memory")
+	var y yardsticks
+	flags.StringVar(&y.body, "body", "", "answer draft lists with the bytes of this file")
+	flags.StringVar(&y.database, "database", "", "look the token up in this PostgreSQL database before")
+	flags.StringVar(&y.uploads, "uploads", "", "write uploads into this folder")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	text, err := os.ReadFile(*body)
+	mux, err := y.handler(ctx)
 	if err != nil {
 		return err
-	}
-	mux := http.NewServeMux()
-	if *database == "" {
-		mux.HandleFunc("GET "+draftListPath, bareHandler(text))
-	} else {
-		handler, done, err := selectHandler(*database, text)
-		if err != nil {
-			return err
-		}
-		defer done() //nolint:errcheck // it ends with the process
-		mux.HandleFunc("GET "+draftListPath, handler)
 	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
@@ -55,6 +46,33 @@ func runChild(ctx context.Context, args []string, stdout io.Writer) error {
 		return err
 	}
 	return nil
+}
+
+// yardsticks says what a yardstick does.
+type yardsticks struct{ body, database, uploads string }
+
+func (y *yardsticks) handler(ctx context.Context) (http.Handler, error) {
+	mux := http.NewServeMux()
+	if y.uploads != "" {
+		w, err := openWriter(ctx, y.uploads)
+		if err != nil {
+			return nil, err
+		}
+		mux.Handle("POST "+uploadPath, w)
+		return mux, nil
+	}
+	body, err := os.ReadFile(y.body)
+	if err != nil {
+		return nil, err
+	}
+	handler := bareHandler(body)
+	if y.database != "" {
+		if handler, err = selectHandler(y.database, body); err != nil {
+			return nil, err
+		}
+	}
+	mux.HandleFunc("GET "+draftListPath, handler)
+	return mux, nil
 }
 
 // yardstick starts a yardstick of this program and returns its base URL.
