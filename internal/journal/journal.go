@@ -50,7 +50,7 @@ type shard struct {
 	next    int
 	log     []byte // lines not yet written
 	counts  Outcomes
-	stamp   stamp  // of the line before
+	stamp   stamp // of the line before
 	_       [64]byte
 }
 

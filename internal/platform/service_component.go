@@ -12,11 +12,15 @@ import (
 // are empty, in devs, too. [ErrInvalid] names everything wrong with the component
 // at once; [ErrConflict] if an appid is in use or the limit is passed.
 func (s *Service) CreateComponent(ctx context.Context, c Component, devs ...*DevMiniprogram) (Component, error) {
-	if err := s.fillComponent(&c); err != nil {
+	err := s.fillComponent(&c)
+	if err != nil {
 		return Component{}, err
 	}
 	if problems := c.Problems(); len(problems) > 0 {
 		return Component{}, Invalidf("%s", strings.Join(problems, "; "))
+	}
+	if c.Rev, err = s.firstRev(); err != nil {
+		return Component{}, err
 	}
 	for i, d := range devs {
 		d.ComponentAppid = c.Appid
@@ -24,12 +28,12 @@ func (s *Service) CreateComponent(ctx context.Context, c Component, devs ...*Dev
 			return Component{}, fmt.Errorf("dev_miniprograms[%d]: %w", i, err)
 		}
 	}
-	err := s.store.UpdateShared(ctx, func(tx Tx) error {
+	err = s.store.UpdateShared(ctx, func(tx Tx) error {
 		if err := unused(ctx, tx, c.Appid); err != nil {
 			return err
 		}
 		c.CreatedAt = tx.Now()
-		c.Rev, c.NextDraftID, c.NextTemplateID = 1, 0, 0
+		c.NextDraftID, c.NextTemplateID = 0, 0
 		if err := tx.InsertComponent(ctx, &c); err != nil {
 			return err
 		}

@@ -11,8 +11,8 @@ import (
 )
 
 // held is a component with the answers rendered from it. Everything in it is as
-// of one revision, so a held of the session's revision (or a later one) is never
-// stale, on whatever node the last write was made.
+// of one revision, so a held of the session's revision is never stale, on
+// whatever node the last write was made.
 type held struct {
 	rev       int64
 	component *platform.Component
@@ -63,17 +63,14 @@ func (c *answerCache) get(appid string) *held {
 	return h
 }
 
-// put keeps h unless a later revision is kept already. Over the bound it lets go
-// of others, in the random order of a map's iteration.
+// put keeps h in place of what was kept of the component. Over the bound it lets
+// go of others, in the random order of a map's iteration.
 func (c *answerCache) put(h *held) {
 	appid := h.component.Appid
 	s := &c.shards[shardOf(appid)]
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	old := s.held[appid]
-	if old != nil && old.rev > h.rev {
-		return
-	}
 	if old != nil {
 		s.size -= old.size.Load()
 	}
@@ -90,9 +87,11 @@ func (c *answerCache) put(h *held) {
 	}
 }
 
-// hold returns the component as of a revision or later.
+// hold returns the component as of a revision, or as it is now. Only the very
+// same revision will do: a component that was deleted and made anew counts on
+// from elsewhere.
 func (a *API) hold(ctx context.Context, appid string, rev int64) (*held, error) {
-	if h := a.answers.get(appid); h != nil && h.rev >= rev {
+	if h := a.answers.get(appid); h != nil && h.rev == rev {
 		return h, nil
 	}
 	c, err := a.service.Component(ctx, appid)

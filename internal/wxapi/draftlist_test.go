@@ -168,3 +168,22 @@ func TestNothingOfOneComponentShowsToAnother(t *testing.T) {
 		t.Errorf("ids %v after the other's calls", got)
 	}
 }
+
+// A component made in place of a deleted one shows nothing of the other, however
+// warm the cache is.
+func TestARemadeComponentHasNothingOfTheDeleted(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	for range 20 {
+		b.upload(platform.Upload{})
+		b.ok(b.get(draftList), nil)
+		b.must(b.service.DeleteComponent(t.Context(), b.comp.Appid))
+		b.refused(b.get(draftList), 40001, textInvalidCredential)
+		remade, err := b.service.CreateComponent(t.Context(), platform.Component{Appid: b.comp.Appid}, &b.dev)
+		b.must(err)
+		b.comp, b.token = remade, b.adminToken(remade.Appid)
+		if r := b.get(draftList); r.body != `{"errcode":0,"errmsg":"ok","draft_list":[]}` {
+			t.Fatalf("the new component shows %s", r.body)
+		}
+	}
+}
