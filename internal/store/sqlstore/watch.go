@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
 	"time"
 
@@ -136,7 +137,7 @@ func (s *Store) revive(ctx context.Context, now files) error {
 		return err
 	}
 	s.engine = e
-	if err := errors.Join(sound(ctx, e.read), s.migrate(ctx)); err != nil {
+	if err := errors.Join(sound(ctx, e.read), s.migrate(ctx), s.leapRevs(ctx)); err != nil {
 		_ = e.close()
 		return err
 	}
@@ -148,6 +149,15 @@ func (s *Store) revive(ctx context.Context, now files) error {
 	s.trouble.Store(nil)
 	s.found()
 	return nil
+}
+
+// leapRevs moves the revision of every component to where none was before. The
+// file may be an older copy, whose revisions would otherwise come by those again
+// that answers of the former file are kept under.
+func (s *Store) leapRevs(ctx context.Context) error {
+	leap := 1 + rand.Int64N(1<<40) //nolint:gosec // a distance, no secret
+	_, err := s.engine.write.ExecContext(ctx, `update components set rev = rev + $1`, leap)
+	return err
 }
 
 // mayOpen looks into a file before anything is done to it or to the open one.
