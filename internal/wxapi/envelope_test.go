@@ -215,6 +215,38 @@ func TestReadsEndWhenTheDatabaseIsGone(t *testing.T) {
 	b.ok(b.get(draftList), nil)
 }
 
+// A copy put back in place of the file counts on from an earlier revision; what
+// was kept of the former file must not come back with it.
+func TestARestoredCopyShowsItsOwnDrafts(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows does not let go of an open file")
+	}
+	path := filepath.Join(t.TempDir(), "draftbox.db")
+	first := newBenchOn(t, path)
+	first.upload(platform.Upload{UserVersion: "1"})
+	b := *first
+	b.must(first.store.Close())
+	saved, err := os.ReadFile(path)
+	b.must(err)
+	again := openBench(t, path)
+	b.store, b.service, b.journal, b.api = again.store, again.service, again.journal, again.api
+	b.upload(platform.Upload{UserVersion: "lost"})
+	if r := b.get(draftList); !strings.Contains(r.body, `"lost"`) {
+		t.Fatal(r.body)
+	}
+	b.must(os.WriteFile(path+".saved", saved, 0o600))
+	b.must(os.Rename(path+".saved", path))
+	if b.service.Ready(t.Context()) == nil {
+		t.Fatal("ready on a file that was replaced")
+	}
+	b.untilReady()
+	b.upload(platform.Upload{UserVersion: "kept"}) // as many changes as before
+	if r := b.get(draftList); !strings.Contains(r.body, `"kept"`) {
+		t.Errorf("after the restore the box shows %s", r.body)
+	}
+}
+
 // untilReady waits until the store has found its database again.
 func (b *bench) untilReady() {
 	b.t.Helper()

@@ -43,6 +43,15 @@ func newBench(t *testing.T) *bench {
 
 func newBenchOn(t *testing.T, url string) *bench {
 	t.Helper()
+	b := openBench(t, url)
+	b.comp, b.dev = b.component()
+	b.token = b.adminToken(b.comp.Appid)
+	return b
+}
+
+// openBench is a bench on what is in a database already.
+func openBench(t *testing.T, url string) *bench {
+	t.Helper()
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
 	store, err := sqlstore.Open(t.Context(), sqlstore.Options{URL: url, Logger: log, Real: clock.Now})
 	if err != nil {
@@ -51,8 +60,6 @@ func newBenchOn(t *testing.T, url string) *bench {
 	t.Cleanup(func() { _ = store.Close() })
 	b := &bench{t: t, dbPath: url, store: store, service: platform.NewService(store, clock.Now), journal: journal.New(1024)}
 	b.api = apitest.WeChat(t).Handler(t, wxapi.New(wxapi.Options{Service: b.service, Journal: b.journal, Logger: log}))
-	b.comp, b.dev = b.component()
-	b.token = b.adminToken(b.comp.Appid)
 	return b
 }
 
