@@ -27,5 +27,8 @@ func (*Server) Start() error { return ErrMissing }
 // Stop fails on this system.
 func (*Server) Stop() error { return ErrMissing }
 
+// PID returns nothing on this system.
+func (*Server) PID() int { return 0 }
+
 // Close does nothing on this system.
 func (*Server) Close() {}

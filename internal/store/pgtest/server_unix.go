@@ -106,6 +106,18 @@ func (s *Server) Stop() error {
 	return s.run("pg_ctl", "-D", s.data(), "-m", "immediate", "-w", "stop")
 }
 
+// PID returns the process that started all others of the cluster, or 0 when it
+// is stopped.
+func (s *Server) PID() int {
+	text, err := os.ReadFile(filepath.Join(s.data(), "postmaster.pid"))
+	if err != nil {
+		return 0
+	}
+	first, _, _ := strings.Cut(string(text), "\n")
+	pid, _ := strconv.Atoi(first)
+	return pid
+}
+
 // Close stops the cluster and removes its data.
 func (s *Server) Close() {
 	_ = s.leash.Close()

@@ -63,14 +63,25 @@ func (e *engine) tryBegin(ctx context.Context, db *sql.DB, o *sql.TxOptions) (*s
 		}
 		return nil, err
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	s := &session{engine: e, conn: conn, cancel: cancel, ended: ctx.Err}
-	defer s.bound()()
-	if s.tx, err = conn.BeginTx(ctx, o); err != nil {
-		s.cancel()
+	bounded, cancel := context.WithCancel(ctx)
+	s := &session{engine: e, conn: conn, cancel: cancel, ended: bounded.Err}
+	done := s.bound()
+	s.tx, err = conn.BeginTx(bounded, o)
+	done()
+	if err != nil {
+		err = s.because(ctx, err)
+		cancel()
 		return nil, errors.Join(err, conn.Close())
 	}
 	return s, nil
+}
+
+// because tells an end that bound made from one that the caller made.
+func (s *session) because(ctx context.Context, err error) error {
+	if err != nil && ctx.Err() == nil && s.ended() != nil {
+		return errStatement
+	}
+	return err
 }
 
 // bound ends a step of the transaction after statementWait, unless the returned
@@ -87,10 +98,7 @@ func (s *session) commit(ctx context.Context) error {
 	done := s.bound()
 	err := s.tx.Commit()
 	done()
-	if err != nil && ctx.Err() == nil && s.ended() != nil {
-		err = errStatement
-	}
-	return s.engine.translate(ctx, err)
+	return s.engine.translate(ctx, s.because(ctx, err))
 }
 
 // end gives the connection back, after a rollback unless there was a commit.
@@ -119,7 +127,7 @@ func (e *engine) deadline(ctx context.Context) (context.Context, context.CancelF
 // when it was idle, as after a restart of the server; it drops those like it, so
 // that a second try makes a new one.
 func (e *engine) reconnect(err error) bool {
-	if !e.canCancel || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, errQueue) || !e.gone(err) {
+	if !e.canCancel || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, errQueue) || errors.Is(err, errStatement) || !e.gone(err) {
 		return false
 	}
 	e.write.SetMaxIdleConns(0)

@@ -62,19 +62,24 @@ func TestPostgresConnectionsCut(t *testing.T) {
 	for name, use := range map[string]func() error{
 		"Head": w.head, "Update": w.write, "View": func() error { _, err := w.nextID(); return err },
 	} {
-		// Several views that wait for each other have a connection each.
-		var inside, done sync.WaitGroup
-		for range 5 {
-			inside.Add(1)
-			done.Go(func() {
-				_ = w.store.View(t.Context(), func(platform.Reader) error {
-					inside.Done()
-					inside.Wait()
-					return nil
+		// Several views that wait for each other have a connection each. One that
+		// was used a moment ago is used again without a question.
+		for range 2 {
+			var inside, done sync.WaitGroup
+			inside.Add(5)
+			for range 5 {
+				done.Go(func() {
+					arrive := sync.OnceFunc(inside.Done)
+					defer arrive()
+					_ = w.store.View(t.Context(), func(platform.Reader) error {
+						arrive()
+						inside.Wait()
+						return nil
+					})
 				})
-			})
+			}
+			done.Wait()
 		}
-		done.Wait()
 		var cut int
 		must(t, conn.QueryRow(t.Context(), `select count(pg_terminate_backend(pid, 5000)) from pg_stat_activity
 			where datname = current_database() and pid <> pg_backend_pid()`).Scan(&cut))
