@@ -12,7 +12,9 @@ const componentColumns = `appid, name, secret, token, encoding_aes_key, event_ur
 func componentDest(c *platform.Component) []any {
 	return []any{
 		&c.Appid, &c.Name, &c.Secret, &c.Token, &c.EncodingAESKey, &c.EventURL, &c.MessageURL,
-		inJSON{&c.IPAllowlist}, inJSON{&c.Settings}, (*instant)(&c.CreatedAt), &c.NextDraftID, &c.NextTemplateID, &c.Rev,
+		inJSON{&c.IPAllowlist},
+		inJSON{&c.Settings},
+		(*instant)(&c.CreatedAt), &c.NextDraftID, &c.NextTemplateID, &c.Rev,
 	}
 }
 

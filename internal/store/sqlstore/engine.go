@@ -12,7 +12,7 @@ import (
 
 // Every wait has an end.
 const (
-	// statementWait bounds one statement.
+	// statementWait bounds the wait for PostgreSQL's answer to one statement.
 	statementWait = 5 * time.Second
 	// queueWait bounds the wait for a turn: for the one writer of a SQLite
 	// file, or for one of the connections to PostgreSQL.
@@ -23,9 +23,9 @@ const (
 type engine struct {
 	write, read                *sql.DB
 	viewOptions, updateOptions *sql.TxOptions
-	// canCancel says that a statement ends soon after its context; one of
-	// SQLite waits for nothing but the disk, which no context interrupts.
-	canCancel bool
+	// wait bounds one statement; 0 is no bound: one of SQLite waits for nothing
+	// but the disk, which no context interrupts.
+	wait time.Duration
 	// gone reports whether an error means that the database cannot be used,
 	// and not that a statement is wrong.
 	gone func(error) bool
@@ -84,13 +84,13 @@ func (s *session) because(ctx context.Context, err error) error {
 	return err
 }
 
-// bound ends a step of the transaction after statementWait, unless the returned
-// function is called before that.
+// bound ends a step of the transaction when the wait for it is over, unless the
+// returned function is called before that.
 func (s *session) bound() (done func()) {
-	if !s.engine.canCancel {
+	if s.engine.wait == 0 {
 		return func() {}
 	}
-	t := time.AfterFunc(statementWait, s.cancel)
+	t := time.AfterFunc(s.engine.wait, s.cancel)
 	return func() { t.Stop() }
 }
 
@@ -112,22 +112,22 @@ func (s *session) end() {
 
 var (
 	errQueue     = fmt.Errorf("no turn at the database within %s", queueWait)
-	errStatement = fmt.Errorf("no answer from the database within %s", statementWait)
+	errStatement = errors.New("no answer from the database in time")
 )
 
 // deadline bounds the wait for one statement.
 func (e *engine) deadline(ctx context.Context) (context.Context, context.CancelFunc) {
-	if !e.canCancel {
+	if e.wait == 0 {
 		return ctx, func() {}
 	}
-	return context.WithTimeoutCause(ctx, statementWait, errStatement)
+	return context.WithTimeoutCause(ctx, e.wait, errStatement)
 }
 
 // reconnect reports whether an error comes from a connection that was broken
 // when it was idle, as after a restart of the server; it drops those like it, so
 // that a second try makes a new one.
 func (e *engine) reconnect(err error) bool {
-	if !e.canCancel || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, errQueue) || errors.Is(err, errStatement) || !e.gone(err) {
+	if e.wait == 0 || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, errQueue) || errors.Is(err, errStatement) || !e.gone(err) {
 		return false
 	}
 	e.write.SetMaxIdleConns(0)

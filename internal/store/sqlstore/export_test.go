@@ -3,13 +3,19 @@ package sqlstore
 import (
 	"context"
 	"io/fs"
+	"time"
 
 	"draftbox/internal/platform"
 )
 
 // OpenWith is Open with other migrations than the embedded ones.
 func OpenWith(ctx context.Context, o Options, migrations fs.FS) (*Store, error) {
-	return open(ctx, o, migrations)
+	return open(ctx, o, internals{migrations, statementWait})
+}
+
+// OpenImpatient is Open with another wait for PostgreSQL's answers.
+func OpenImpatient(ctx context.Context, o Options, wait time.Duration) (*Store, error) {
+	return open(ctx, o, internals{migrations, wait})
 }
 
 // Migrations are the embedded ones.

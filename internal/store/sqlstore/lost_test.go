@@ -25,7 +25,22 @@ const secret = "token"
 
 func newWorld(t *testing.T, url, appid string) *world {
 	t.Helper()
-	w := &world{t, open(t, url), appid}
+	return fill(&world{t, open(t, url), appid})
+}
+
+// newImpatientWorld is newWorld on a PostgreSQL whose answers are not waited for
+// as long as they are in service.
+func newImpatientWorld(t *testing.T, url, appid string) *world {
+	t.Helper()
+	s, err := sqlstore.OpenImpatient(t.Context(), sqlstore.Options{URL: url}, 2*time.Second)
+	must(t, err)
+	t.Cleanup(func() { must(t, s.Close()) })
+	return fill(&world{t, s, appid})
+}
+
+func fill(w *world) *world {
+	w.Helper()
+	t, appid := w.T, w.appid
 	err := w.store.UpdateShared(t.Context(), func(tx platform.Tx) error {
 		c := platform.Component{Appid: appid, CreatedAt: tx.Now(), Settings: platform.DefaultSettings()}
 		if err := tx.InsertComponent(t.Context(), &c); err != nil {

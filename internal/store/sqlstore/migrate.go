@@ -77,7 +77,7 @@ func (s *Store) provider() (*goose.Provider, error) {
 		}
 		options = append(options, goose.WithSessionLocker(locker))
 	}
-	files, err := fs.Sub(s.migrations, dir)
+	files, err := fs.Sub(s.inner.migrations, dir)
 	if err != nil {
 		return nil, err
 	}

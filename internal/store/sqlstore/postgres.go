@@ -19,20 +19,20 @@ import (
 // limit is 100.
 const maxConns = 16
 
-func openPostgres(dsn string) (*engine, error) {
+func openPostgres(dsn string, wait time.Duration) (*engine, error) {
 	config, err := pgx.ParseConfig(dsn)
 	if err != nil {
 		return nil, fmt.Errorf("read the URL: %w", err)
 	}
-	if config.ConnectTimeout == 0 || config.ConnectTimeout > statementWait {
-		config.ConnectTimeout = statementWait
+	if config.ConnectTimeout == 0 || config.ConnectTimeout > wait {
+		config.ConnectTimeout = wait
 	}
 	db := stdlib.OpenDB(*config)
 	db.SetMaxOpenConns(maxConns)
 	db.SetMaxIdleConns(maxConns)
 	db.SetConnMaxIdleTime(5 * time.Minute)
 	return &engine{
-		write: db, read: db, canCancel: true, gone: postgresGone, retryable: postgresRetryable,
+		write: db, read: db, wait: wait, gone: postgresGone, retryable: postgresRetryable,
 		viewOptions: &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
 		// The lock of the component row keeps updates apart; each statement
 		// after it sees what was committed before it was granted.

@@ -29,10 +29,10 @@ type Options struct {
 
 // Store implements [platform.Store].
 type Store struct {
-	place      place
-	log        *slog.Logger
-	real       func() time.Time
-	migrations fs.FS
+	place place
+	log   *slog.Logger
+	real  func() time.Time
+	inner internals
 
 	// gate is held, shared, by whatever uses the engine, and exclusively while
 	// another takes its place; see watch.go.
@@ -54,14 +54,22 @@ var _ platform.Store = (*Store)(nil)
 
 // Open opens a database and brings its tables up to date. A SQLite file that
 // another process has open is a [platform.ErrConflict].
-func Open(ctx context.Context, o Options) (*Store, error) { return open(ctx, o, migrations) }
+func Open(ctx context.Context, o Options) (*Store, error) {
+	return open(ctx, o, internals{migrations, statementWait})
+}
 
-func open(ctx context.Context, o Options, migrations fs.FS) (*Store, error) {
+// internals are what only tests choose.
+type internals struct {
+	migrations fs.FS
+	wait       time.Duration // for PostgreSQL's answer to a statement
+}
+
+func open(ctx context.Context, o Options, inner internals) (*Store, error) {
 	where, err := parsePlace(o.URL)
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{place: where, log: o.Logger, real: o.Real, migrations: migrations}
+	s := &Store{place: where, log: o.Logger, real: o.Real, inner: inner}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -76,7 +84,7 @@ func open(ctx context.Context, o Options, migrations fs.FS) (*Store, error) {
 
 func (s *Store) open(ctx context.Context) (err error) {
 	if s.place.postgres {
-		if s.engine, err = openPostgres(s.place.dsn); err != nil {
+		if s.engine, err = openPostgres(s.place.dsn, s.inner.wait); err != nil {
 			return err
 		}
 		return s.migrate(ctx)
