@@ -183,7 +183,7 @@ func mockoonDefinition(answer []byte) any {
 		"routes": []object{{
 			"uuid": "r", "type": "http", "method": "get", "endpoint": draftListPath[1:],
 			"responses": []object{{
-				"uuid": "a", "statusCode": 200, "bodyType": "INLINE", "body": string(answer), "disableTemplating": true, "default": true,
+				"uuid": "a", "statusCode": 200, "bodyType": "INLINE", "body": string(answer), "default": true,
 				"headers": []object{{"key": "Content-Type", "value": contentType}},
 			}},
 		}},
