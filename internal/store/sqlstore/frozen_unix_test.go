@@ -19,7 +19,7 @@ import (
 func TestPostgresFreezes(t *testing.T) {
 	t.Parallel()
 	c := pgtest.Cluster(t)
-	w := newImpatientWorld(t, c.URL("postgres"), "wx00000000000000a1")
+	w := newImpatientWorld(t, c.URL("postgres"))
 	conn, err := pgx.Connect(t.Context(), c.URL("template1"))
 	must(t, err)
 	rows, err := conn.Query(t.Context(), `select pid from pg_stat_activity where datname = 'postgres'
@@ -69,7 +69,7 @@ func TestPostgresFreezes(t *testing.T) {
 func TestPostgresFreezesHalfWay(t *testing.T) {
 	t.Parallel()
 	c := pgtest.Cluster(t)
-	w := newImpatientWorld(t, c.URL("postgres"), "wx00000000000000a1")
+	w := newImpatientWorld(t, c.URL("postgres"))
 	watcher, err := pgx.Connect(t.Context(), c.URL("template1"))
 	must(t, err)
 	freeze := func() {

@@ -30,12 +30,12 @@ func newWorld(t *testing.T, url, appid string) *world {
 
 // newImpatientWorld is newWorld on a PostgreSQL whose answers are not waited for
 // as long as they are in service.
-func newImpatientWorld(t *testing.T, url, appid string) *world {
+func newImpatientWorld(t *testing.T, url string) *world {
 	t.Helper()
 	s, err := sqlstore.OpenImpatient(t.Context(), sqlstore.Options{URL: url}, 2*time.Second)
 	must(t, err)
 	t.Cleanup(func() { must(t, s.Close()) })
-	return fill(&world{t, s, appid})
+	return fill(&world{t, s, "wx00000000000000a1"})
 }
 
 func fill(w *world) *world {

@@ -17,7 +17,7 @@ import (
 func TestPostgresStops(t *testing.T) {
 	t.Parallel()
 	c := pgtest.Cluster(t)
-	w := newImpatientWorld(t, c.URL("postgres"), "wx00000000000000a1")
+	w := newImpatientWorld(t, c.URL("postgres"))
 	for round := range int64(2) {
 		must(t, w.write(), w.head(), c.Stop())
 		start := time.Now()
@@ -37,7 +37,7 @@ func TestPostgresStops(t *testing.T) {
 func TestPostgresHangs(t *testing.T) {
 	t.Parallel()
 	u := database(t)
-	w := newImpatientWorld(t, u, "wx00000000000000a1")
+	w := newImpatientWorld(t, u)
 	conn, err := pgx.Connect(t.Context(), u)
 	must(t, err)
 	tx, err := conn.Begin(t.Context())
@@ -56,7 +56,7 @@ func TestPostgresHangs(t *testing.T) {
 func TestPostgresConnectionsCut(t *testing.T) {
 	t.Parallel()
 	u := database(t)
-	w := newImpatientWorld(t, u, "wx00000000000000a1")
+	w := newImpatientWorld(t, u)
 	conn, err := pgx.Connect(t.Context(), u)
 	must(t, err)
 	for name, use := range map[string]func() error{
