@@ -132,6 +132,7 @@ func audit(t *testing.T, crew []*worker) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	crew[0].ledger.see(t, templates)
 	var ids []int64
 	seen := map[int64]bool{}
 	for _, template := range templates {

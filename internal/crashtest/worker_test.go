@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -18,7 +19,18 @@ import (
 type ledger struct {
 	left     atomic.Int64 // operations still to be done
 	maxDraft atomic.Int64 // the greatest acknowledged draft id
+	given    sync.Map     // template id → version, of all that were ever listed
 	acked    struct{ uploads, additions, deletions, unknown atomic.Int64 }
+}
+
+// see checks that no template id is given twice, a deleted one's included.
+func (l *ledger) see(t *testing.T, templates []wxopen.Template) {
+	t.Helper()
+	for _, item := range templates {
+		if before, seen := l.given.LoadOrStore(item.TemplateID, item.UserVersion); seen && before != item.UserVersion {
+			t.Errorf("template %d was version %s and is version %s now: ids must not be used again", item.TemplateID, before, item.UserVersion)
+		}
+	}
 }
 
 // worker is one developer: its uploads, additions and deletions come one after
@@ -32,20 +44,19 @@ type worker struct {
 	dev       string
 	n         int // uploads begun
 
-	lastDraft   int64            // acknowledged last, -1 before the first
-	lastVersion string           // of that draft
-	drafts      []int64          // all acknowledged
-	doubtful    []string         // versions of uploads that may have been stored
-	added       map[string]bool  // versions added to the library; false: perhaps
-	deleted     map[string]bool  // versions deleted from it; false: perhaps
-	given       map[int64]string // template ids seen, with the version
+	lastDraft   int64           // acknowledged last, -1 before the first
+	lastVersion string          // of that draft
+	drafts      []int64         // all acknowledged
+	doubtful    []string        // versions of uploads that may have been stored
+	added       map[string]bool // versions added to the library; false: perhaps
+	deleted     map[string]bool // versions deleted from it; false: perhaps
 }
 
 func newWorker(t *testing.T, s *server, l *ledger, component, token, dev string) *worker {
 	t.Helper()
 	return &worker{
 		t: t, client: newClient(s), ledger: l, component: component, token: token, dev: dev, lastDraft: -1,
-		added: map[string]bool{}, deleted: map[string]bool{}, given: map[int64]string{},
+		added: map[string]bool{}, deleted: map[string]bool{},
 	}
 }
 
@@ -137,6 +148,7 @@ func (w *worker) makeRoom(ctx context.Context) {
 		}
 		return
 	}
+	w.ledger.see(w.t, templates)
 	own := slices.DeleteFunc(templates, func(t wxopen.Template) bool { return t.SourceMiniprogramAppid != w.dev })
 	for _, t := range own[:(len(own)+1)/2] {
 		switch err := w.wire().DeleteTemplate(ctx, t.TemplateID); {
