@@ -24,6 +24,11 @@ const (
 	ownedMiniprogram = 2
 )
 
+// newComponentShift puts the first rev of a component at shared.rev<<32, beyond
+// any that a component made before has reached: that would take it four thousand
+// million changes, and shared.rev grows with each component made.
+const newComponentShift = 32
+
 // Component implements [platform.Reader].
 func (r *reader) Component(ctx context.Context, appid string) (*platform.Component, error) {
 	return one(ctx, r, componentDest, `select `+componentColumns+` from components where appid = $1`, appid)
@@ -78,7 +83,7 @@ func (w *writer) InsertComponent(ctx context.Context, c *platform.Component) err
 	}
 	// A component made anew under the appid of a deleted one must not repeat a
 	// rev, or an answer computed for the old one would pass for current.
-	c.Rev = max(c.Rev, w.shared<<32)
+	c.Rev = max(c.Rev, w.shared<<newComponentShift)
 	w.touched = append(w.touched, c.Appid)
 	_, err = w.exec(ctx, `insert into components (`+componentColumns+`)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,

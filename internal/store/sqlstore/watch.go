@@ -153,10 +153,15 @@ func (s *Store) revive(ctx context.Context, now files) error {
 
 // leapRevs moves the revision of every component to where none was before. The
 // file may be an older copy, whose revisions would otherwise come by those again
-// that answers of the former file are kept under.
+// that answers of the former file are kept under. Components made later begin
+// beyond the longest leap; see InsertComponent.
 func (s *Store) leapRevs(ctx context.Context) error {
-	leap := 1 + rand.Int64N(1<<40) //nolint:gosec // a distance, no secret
-	_, err := s.engine.write.ExecContext(ctx, `update components set rev = rev + $1`, leap)
+	const longest = 1 << 40
+	leap := 1 + rand.Int64N(longest) //nolint:gosec // a distance, no secret
+	_, err := s.engine.write.ExecContext(ctx, `update shared set rev = rev + $1`, longest>>newComponentShift)
+	if err == nil {
+		_, err = s.engine.write.ExecContext(ctx, `update components set rev = rev + $1`, leap)
+	}
 	return err
 }
 
