@@ -26,7 +26,7 @@ type Component struct {
 	CreatedAt          time.Time `json:"created_at"`
 }
 
-// Switches choose between behaviours of the emulated service.
+// Switches choose between behaviors of the emulated service.
 type Switches struct {
 	DraftSlot         string   `json:"draft_slot"`
 	ListOrder         string   `json:"list_order"`

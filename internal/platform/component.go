@@ -27,9 +27,8 @@ type Component struct {
 	NextDraftID    int64
 	NextTemplateID int64
 	// Rev grows with every committed change of anything that belongs to the
-	// component. An answer computed at one Rev stays right while Rev stands. It
-	// begins at random, so that a component made in place of a deleted one has
-	// none of the other's.
+	// component. An answer computed at one Rev stays right while Rev stands. A
+	// component made in place of a deleted one begins beyond the other's.
 	Rev int64
 }
 

@@ -3,7 +3,6 @@ package platform
 import (
 	"crypto/subtle"
 	"encoding/base64"
-	"encoding/binary"
 	"encoding/hex"
 	"io"
 )
@@ -49,15 +48,6 @@ func (s *Service) newAESKey() (string, error) {
 			return key, nil
 		}
 	}
-}
-
-// firstRev returns a random number of 48 bits.
-func (s *Service) firstRev() (int64, error) {
-	b := make([]byte, 8)
-	if _, err := io.ReadFull(s.random, b[2:]); err != nil {
-		return 0, err
-	}
-	return int64(binary.BigEndian.Uint64(b)), nil //nolint:gosec // 48 bits
 }
 
 // Mask returns a secret's form for people: its first and last characters. A

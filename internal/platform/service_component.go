@@ -19,9 +19,7 @@ func (s *Service) CreateComponent(ctx context.Context, c Component, devs ...*Dev
 	if problems := c.Problems(); len(problems) > 0 {
 		return Component{}, Invalidf("%s", strings.Join(problems, "; "))
 	}
-	if c.Rev, err = s.firstRev(); err != nil {
-		return Component{}, err
-	}
+	c.Rev = 0 // the store gives it
 	for i, d := range devs {
 		d.ComponentAppid = c.Appid
 		if err := s.fillDevMiniprogram(d); err != nil {
