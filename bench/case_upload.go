@@ -173,7 +173,7 @@ func (w *writer) write(ctx context.Context, content io.Reader) error {
 		return err
 	}
 	_, err = io.Copy(f, content)
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return err
 	}
 	_, err = w.db.ExecContext(ctx, `insert into uploads (n, file) values ($1, $2)`, n, path)

@@ -13,6 +13,7 @@ const (
 	fine    = "ok"
 	short   = "SHORT"
 	skipped = "skipped"
+	shown   = "-" // for information, without a target
 )
 
 // disturbing is from how many cores on the work of other programs shows in the
