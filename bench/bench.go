@@ -50,7 +50,7 @@ func newBench(ctx context.Context, pairs int, profile string, log io.Writer) (*b
 
 // buildServer builds the program that users run.
 func (b *bench) buildServer(ctx context.Context) (string, error) {
-	binary := filepath.Join(b.dir, "draftbox")
+	binary := filepath.Join(b.dir, "server")
 	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-o", binary, "draftbox/cmd/draftbox")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
