@@ -1,6 +1,7 @@
 package adminapi
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
 	"io"
@@ -36,9 +37,18 @@ func (f *form) close() {
 	}
 }
 
+// spoolBuffer is how much of an upload is moved at a time, in bytes.
+const spoolBuffer = 256 << 10
+
 // readForm reads the form as it comes, in any order of its fields, and keeps
 // none of the archive in memory.
 func (a *API) readForm(r *http.Request) (*form, error) {
+	// The reader of forms takes 4 KiB at a time; larger ones take the server a
+	// third of the time for an archive of 2 MB.
+	r.Body = struct {
+		io.Reader
+		io.Closer
+	}{bufio.NewReaderSize(r.Body, spoolBuffer), r.Body}
 	parts, err := r.MultipartReader()
 	if err != nil {
 		return nil, &refusal{
@@ -119,7 +129,11 @@ func (a *API) spool(f *form, part io.Reader) error {
 	if os.Remove(file.Name()) != nil {
 		f.name = file.Name()
 	}
-	f.size, err = io.Copy(file, io.LimitReader(part, packageLimit+1))
+	w := bufio.NewWriterSize(struct{ io.Writer }{file}, spoolBuffer) // without the file's own ReadFrom
+	f.size, err = io.Copy(w, io.LimitReader(part, packageLimit+1))
+	if err == nil {
+		err = w.Flush()
+	}
 	if err == nil && f.size > packageLimit {
 		return errPackageTooLarge
 	}
