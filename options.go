@@ -22,7 +22,7 @@ type Options struct {
 	RequestLog string
 	// JournalSize is how many calls the journal holds; 0 is 4096.
 	JournalSize int
-	// CacheBytes bounds the memory that rendered lists take; 0 is 64 MiB.
+	// CacheBytes bounds the memory that rendered lists take; 0 is 48 MiB.
 	CacheBytes int64
 	// Version is told by the management API; empty is the module's.
 	Version string

@@ -73,7 +73,7 @@ component, a development mini program and one draft.`,
 // of memory, in bytes, it works harder: 10,000 components with 30 drafts each
 // fit into 150 MB.
 const (
-	memoryLimit = 110 << 20
+	memoryLimit = 118 << 20
 	gcPercent   = 400
 )
 

@@ -34,14 +34,14 @@ type Options struct {
 	Service *platform.Service
 	Journal *journal.Journal
 	Logger  *slog.Logger
-	// CacheBytes bounds the memory that rendered lists take; 0 is 64 MiB.
+	// CacheBytes bounds the memory that rendered lists take; 0 is 48 MiB.
 	CacheBytes int64
 }
 
 // New returns the handler.
 func New(o Options) *API {
 	if o.CacheBytes == 0 {
-		o.CacheBytes = 64 << 20
+		o.CacheBytes = 48 << 20
 	}
 	a := &API{
 		service: o.Service, journal: o.Journal, log: o.Logger,
