@@ -245,12 +245,14 @@ func TestEveryRefusalHasATextAndAReason(t *testing.T) {
 	c := must[platform.Component](t)(s.CreateComponent(ctx, platform.Component{}))
 	_, addErr := s.AddToTemplate(ctx, c.Appid, 0, platform.TemplateOrdinary)
 	_, authErr := s.Authenticate(ctx, "x")
+	c.Settings.Switches.UnauthorizedAPIs = []string{"/x"}
 	for _, err := range []error{addErr, authErr, s.DeleteTemplate(ctx, c.Appid, -1), c.CheckAPI("/x"), (&platform.Component{IPAllowlist: []string{"10.0.0.1"}}).CheckCaller("10.0.0.2")} {
-		if err == nil {
+		e, ok := errors.AsType[*platform.Error](err)
+		if !ok {
+			t.Errorf("refused with %v", err)
 			continue
 		}
-		e, ok := errors.AsType[*platform.Error](err)
-		if !ok || e.Msg == "" || !strings.HasPrefix(e.Msg, platform.CodeText(e.Code)) || e.Detail == "" {
+		if e.Msg == "" || !strings.HasPrefix(e.Msg, platform.CodeText(e.Code)) || e.Detail == "" {
 			t.Errorf("refused with %#v", err)
 		}
 		if !errors.Is(err, &platform.Error{Code: e.Code}) || errors.Is(err, &platform.Error{Code: e.Code + 1}) {
