@@ -44,6 +44,7 @@ type API struct {
 	// building bounds the packages that are built and stored at one time, and by
 	// that the memory they take.
 	building chan struct{}
+	spools   *room
 	served   counters
 	handler  http.Handler
 }
@@ -52,7 +53,7 @@ type API struct {
 func New(o Options) *API {
 	a := &API{
 		service: o.Service, journal: o.Journal, token: o.Token, log: o.Logger, version: o.Version, tempDir: o.TempDir,
-		started: clock.Now(), building: make(chan struct{}, max(4, runtime.GOMAXPROCS(0))),
+		started: clock.Now(), building: make(chan struct{}, max(4, runtime.GOMAXPROCS(0))), spools: newRoom(),
 	}
 	guard := http.NewCrossOriginProtection()
 	guard.SetDenyHandler(a.handle(func(*http.Request) (*answer, error) {

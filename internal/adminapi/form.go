@@ -18,27 +18,17 @@ const packageField = "package"
 
 var uploadFields = []string{"source_miniprogram_appid", "user_version", "user_desc", "developer"}
 
-// form is an upload's form. The archive is in a file that nobody else sees.
+// form is an upload's form.
 type form struct {
-	fields map[string]string
-	file   *os.File
-	size   int64
-	name   string // of the file, where it could not be removed while it is open
+	fields  map[string]string
+	archive *spool
 }
 
 func (f *form) close() {
-	if f.file == nil {
-		return
-	}
-	// A temporary file: nothing is lost if this fails.
-	_ = f.file.Close()
-	if f.name != "" {
-		_ = os.Remove(f.name) //nolint:gosec // the name is ours
+	if f.archive != nil {
+		f.archive.close()
 	}
 }
-
-// spoolBuffer is how much of an upload is moved at a time, in bytes.
-const spoolBuffer = 256 << 10
 
 // readForm reads the form as it comes, in any order of its fields, and keeps
 // none of the archive in memory.
@@ -70,7 +60,7 @@ func (a *API) readForm(r *http.Request) (*form, error) {
 			return nil, brokenForm(err)
 		}
 	}
-	if f.file == nil {
+	if f.archive == nil {
 		return nil, invalid("The field package is missing; it is the zip of the project.")
 	}
 	return f, nil
@@ -98,8 +88,10 @@ func (a *API) readPart(f *form, part *multipart.Part) error {
 	name := part.FormName()
 	_, seen := f.fields[name]
 	switch {
-	case name == packageField && f.file == nil:
-		return a.spool(f, part)
+	case name == packageField && f.archive == nil:
+		archive, err := a.spools.receive(part, a.tempDir)
+		f.archive = archive
+		return err
 	case seen || name == packageField:
 		return invalid("The field %s comes more than once.", name)
 	case !slices.Contains(uploadFields, name):
@@ -116,26 +108,4 @@ func (a *API) readPart(f *form, part *multipart.Part) error {
 	}
 	f.fields[name] = string(text)
 	return nil
-}
-
-// spool writes the archive to a file that has no name any more, so that it is
-// gone even if the process is killed. Windows keeps the name until the end.
-func (a *API) spool(f *form, part io.Reader) error {
-	file, err := os.CreateTemp(a.tempDir, "draftbox-upload-*")
-	if err != nil {
-		return err
-	}
-	f.file = file
-	if os.Remove(file.Name()) != nil {
-		f.name = file.Name()
-	}
-	w := bufio.NewWriterSize(struct{ io.Writer }{file}, spoolBuffer) // without the file's own ReadFrom
-	f.size, err = io.Copy(w, io.LimitReader(part, packageLimit+1))
-	if err == nil {
-		err = w.Flush()
-	}
-	if err == nil && f.size > packageLimit {
-		return errPackageTooLarge
-	}
-	return err
 }

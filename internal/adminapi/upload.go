@@ -56,7 +56,17 @@ func (a *API) uploadDraft(r *http.Request) (*answer, error) {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), workTimeout)
 	defer cancel()
-	built, err := miniprogram.FromZip(form.file, form.size, miniprogram.Options{TempDir: a.tempDir})
+	var staged platform.StagedContent
+	built, err := miniprogram.FromZip(form.archive, form.archive.size, miniprogram.Options{
+		TempDir: a.tempDir,
+		Stage: func(content platform.PackageContent, size int64) (err error) {
+			staged, err = a.service.StagePackage(ctx, content, size)
+			return err
+		},
+	})
+	if staged != nil {
+		defer staged.Release()
+	}
 	if err != nil {
 		return nil, badPackage(err)
 	}
@@ -71,7 +81,7 @@ func (a *API) uploadDraft(r *http.Request) (*answer, error) {
 	d, err := a.service.UploadDraft(ctx, platform.Upload{
 		ComponentAppid: component, SourceAppid: source, UserVersion: form.fields["user_version"],
 		UserDesc: form.fields["user_desc"], Developer: form.fields["developer"],
-	}, &built.Package, built.Content)
+	}, &built.Package, staged)
 	if errors.Is(err, platform.ErrNotFound) {
 		// The component is there: what is not is what the form names.
 		return nil, invalid("source_miniprogram_appid: %v", err)

@@ -11,6 +11,10 @@ import (
 type Options struct {
 	Limits  Limits // zero fields have their defaults
 	TempDir string // where large stored forms are kept until Close; empty for the system's
+	// Stage, if not nil, gets the content and its size when only the digest is
+	// still to be computed, which is done meanwhile. What it makes of the content
+	// is of use only if no error comes back.
+	Stage func(platform.PackageContent, int64) error
 }
 
 // Built is a package that is ready to be stored. Content has to be closed.
@@ -58,7 +62,7 @@ func build(l *listing, opts Options) (*Built, error) {
 	if err != nil {
 		return nil, err
 	}
-	stored, digest, err := store(p.files, opts.TempDir)
+	stored, digest, err := store(p.files, opts)
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"sync"
 
 	"draftbox/internal/platform"
 )
@@ -18,20 +19,31 @@ import (
 // goes to a file, so that many uploads at once need little memory.
 const memoryLimit = 4 << 20
 
+// buffers keeps memory for stored forms of at least pooledFrom bytes: new memory
+// costs a page fault every 4 KiB.
+var buffers = sync.Pool{New: func() any { b := make([]byte, memoryLimit); return &b }}
+
+const pooledFrom = 256 << 10
+
 // Content is the stored form of a package, in memory or in a temporary file.
 // Close releases it; it is not to be read during or after that.
 type Content struct {
-	size int64
-	mem  []byte // or:
-	temp *os.File
-	name string // of the file, if it could not be removed while it is open
+	size   int64
+	mem    []byte  // or temp
+	pooled *[]byte // what mem is part of, if it goes back to buffers
+	temp   *os.File
+	name   string // of the file, if it could not be removed while it is open
 }
 
 var _ platform.PackageContent = (*Content)(nil)
 
 func newContent(size int64, tempDir string) (*Content, error) {
-	if size <= memoryLimit {
+	switch {
+	case size < pooledFrom:
 		return &Content{size: size, mem: make([]byte, size)}, nil
+	case size <= memoryLimit:
+		buf := buffers.Get().(*[]byte)
+		return &Content{size: size, mem: (*buf)[:size], pooled: buf}, nil
 	}
 	temp, err := os.CreateTemp(tempDir, "draftbox-package-*")
 	if err != nil {
@@ -60,6 +72,10 @@ func (c *Content) ReadAt(p []byte, off int64) (int, error) {
 // Close releases the memory or removes the file.
 func (c *Content) Close() error {
 	c.mem = nil
+	if c.pooled != nil {
+		buffers.Put(c.pooled)
+		c.pooled = nil
+	}
 	if c.temp == nil {
 		return nil
 	}
@@ -79,13 +95,13 @@ func (c *Content) writeAt(p []byte, off int64) error {
 	return err
 }
 
-func (c *Content) digest(buf []byte) (string, error) {
+func (c *Content) digest() (string, error) {
 	if c.temp == nil {
 		sum := sha256.Sum256(c.mem)
 		return hex.EncodeToString(sum[:]), nil
 	}
 	h := sha256.New()
-	if _, err := io.CopyBuffer(h, io.NewSectionReader(c.temp, 0, c.size), buf); err != nil {
+	if _, err := io.CopyBuffer(h, io.NewSectionReader(c.temp, 0, c.size), make([]byte, copyBufferLen)); err != nil {
 		return "", err
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil

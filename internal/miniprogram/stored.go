@@ -3,9 +3,12 @@ package miniprogram
 import (
 	"archive/zip"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"math"
+
+	"draftbox/internal/platform"
 )
 
 // The stored form is a zip archive with nothing in it that varies: entries in
@@ -31,7 +34,7 @@ const (
 const copyBufferLen = 128 << 10
 
 // store writes the stored form of the files and returns it with its digest.
-func store(files []file, tempDir string) (*Content, string, error) {
+func store(files []file, opts Options) (*Content, string, error) {
 	body, directory := int64(0), int64(0)
 	for _, f := range files {
 		body += localHeaderLen + int64(len(f.path)) + f.entry.size
@@ -41,11 +44,14 @@ func store(files []file, tempDir string) (*Content, string, error) {
 	if len(files) > math.MaxUint16-1 || size > math.MaxUint32-1 {
 		return nil, "", fmt.Errorf("a package of %d files and %d bytes is beyond what a plain zip holds; lower the limits", len(files), size)
 	}
-	c, err := newContent(size, tempDir)
+	c, err := newContent(size, opts.TempDir)
 	if err != nil {
 		return nil, "", err
 	}
-	digest, err := c.fill(files, directory)
+	var digest string
+	if err = c.fill(files, directory); err == nil {
+		digest, err = c.finish(opts.Stage)
+	}
 	if err != nil {
 		_ = c.Close() // the error that led here is the one to tell
 		return nil, "", err
@@ -53,7 +59,23 @@ func store(files []file, tempDir string) (*Content, string, error) {
 	return c, digest, nil
 }
 
-func (c *Content) fill(files []file, directorySize int64) (digest string, err error) {
+// finish computes the digest of the whole content, and calls stage meanwhile if
+// there is one.
+func (c *Content) finish(stage func(platform.PackageContent, int64) error) (digest string, err error) {
+	if stage == nil {
+		return c.digest()
+	}
+	digested := make(chan error, 1)
+	go func() {
+		var err error
+		digest, err = c.digest()
+		digested <- err
+	}()
+	err = stage(c, c.size)
+	return digest, errors.Join(<-digested, err)
+}
+
+func (c *Content) fill(files []file, directorySize int64) error {
 	var buf []byte
 	if c.temp != nil {
 		buf = make([]byte, copyBufferLen)
@@ -63,16 +85,13 @@ func (c *Content) fill(files []file, directorySize int64) (digest string, err er
 	for _, f := range files {
 		crc, err := c.putFile(f, off, buf)
 		if err != nil {
-			return "", err
+			return err
 		}
 		directory = appendCentralHeader(directory, f, crc, off)
 		off += localHeaderLen + int64(len(f.path)) + f.entry.size
 	}
 	directory = appendDirectoryEnd(directory, len(files), off)
-	if err := c.writeAt(directory, off); err != nil {
-		return "", err
-	}
-	return c.digest(buf)
+	return c.writeAt(directory, off)
 }
 
 // putFile writes the local header and the content of a file from off on.

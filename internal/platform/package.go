@@ -47,3 +47,11 @@ type Subpackage struct {
 type PackageContent interface {
 	io.ReaderAt
 }
+
+// StagedContent is content that a store has taken in, to be put by it.
+type StagedContent interface {
+	PackageContent
+	// Release gives back what was taken in, unless a committed transaction has
+	// put it. To call it again does nothing.
+	Release()
+}

@@ -73,7 +73,13 @@ func defaultDesc(developer string, at time.Time) string {
 		at.Year(), int(at.Month()), at.Day(), half, (at.Hour()+11)%12+1, at.Minute())
 }
 
-// UploadDraft makes the draft of an uploaded package. It takes the place of the
+// StagePackage takes the content of a package in, so that the transaction that
+// puts it is short. The caller releases it in the end, whatever became of it.
+func (s *Service) StagePackage(ctx context.Context, content PackageContent, size int64) (StagedContent, error) {
+	return s.store.Stage(ctx, content, size)
+}
+
+// UploadDraft makes the draft of an uploaded package, which may be staged. It takes the place of the
 // former draft of the same development mini program, with a new id.
 func (s *Service) UploadDraft(ctx context.Context, u Upload, p *Package, content PackageContent) (Draft, error) {
 	if err := u.check(); err != nil {

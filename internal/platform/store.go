@@ -12,7 +12,7 @@ import (
 // node. When the database cannot be reached the methods return an error that
 // wraps [ErrUnavailable].
 type Store interface {
-	// View runs fn on one consistent snapshot.
+	// View runs fn on one consistent snapshot, contents of packages included.
 	View(ctx context.Context, fn func(Reader) error) error
 
 	// Update runs fn in one write transaction that holds the lock of the
@@ -26,6 +26,11 @@ type Store interface {
 	// UpdateShared runs fn in a write transaction that belongs to no component:
 	// to create one, or to set the clock. At most one runs at a time.
 	UpdateShared(ctx context.Context, fn func(Tx) error) error
+
+	// Stage takes the content of a package in ahead of the transaction that puts
+	// it, so that the component is not locked for as long as that takes. Content
+	// that was not staged can be put, too. size is Package.StoredSize.
+	Stage(ctx context.Context, content PackageContent, size int64) (StagedContent, error)
 
 	// Head returns what is known of a token; ErrNotFound if nothing. It is the
 	// one read that every call on the wire makes, and never stale.

@@ -52,7 +52,12 @@ func benchFile(b *testing.B) (*sqlstore.Store, string) {
 func upload(b *testing.B, s *sqlstore.Store, appid string, n int, content []byte) {
 	b.Helper()
 	p := &platform.Package{Digest: fmt.Sprint(n), StoredSize: int64(len(content)), CreatedAt: time.Now()}
-	err := s.Update(b.Context(), appid, func(tx platform.Tx, _ *platform.Component) error {
+	staged, err := s.Stage(b.Context(), bytes.NewReader(content), p.StoredSize)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer staged.Release()
+	err = s.Update(b.Context(), appid, func(tx platform.Tx, _ *platform.Component) error {
 		old, err := tx.DraftsOfSource(b.Context(), appid, appid+"d")
 		if err != nil {
 			return err
@@ -66,7 +71,7 @@ func upload(b *testing.B, s *sqlstore.Store, appid string, n int, content []byte
 		if err != nil {
 			return err
 		}
-		if err := tx.PutPackage(b.Context(), p, bytes.NewReader(content)); err != nil {
+		if err := tx.PutPackage(b.Context(), p, staged); err != nil {
 			return err
 		}
 		return tx.InsertDraft(b.Context(), &platform.Draft{

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"testing"
 	"time"
 
@@ -305,8 +306,8 @@ func TestDiskFull(t *testing.T) {
 	must(t, w.write(), w.store.Exec(t.Context(), "pragma max_page_count = 1"))
 	upload := func() error {
 		return w.store.Update(t.Context(), w.appid, func(tx platform.Tx, _ *platform.Component) error {
-			p := &platform.Package{Digest: "d", StoredSize: 1 << 20, CreatedAt: tx.Now()}
-			return tx.PutPackage(t.Context(), p, zeros{})
+			p := &platform.Package{Digest: "d", StoredSize: 1, CreatedAt: tx.Now(), Pages: []string{strings.Repeat("p", 1<<20)}}
+			return tx.PutPackage(t.Context(), p, strings.NewReader("c"))
 		})
 	}
 	if err := upload(); !errors.Is(err, platform.ErrUnavailable) {
@@ -319,10 +320,6 @@ func TestDiskFull(t *testing.T) {
 	must(t, w.store.Exec(t.Context(), "pragma max_page_count = 100000"), upload(), w.store.Ready(t.Context()))
 	w.want(1)
 }
-
-type zeros struct{}
-
-func (zeros) ReadAt(p []byte, _ int64) (int, error) { clear(p); return len(p), nil }
 
 func TestPrivate(t *testing.T) {
 	t.Parallel()

@@ -23,8 +23,15 @@ func (r *reader) Package(ctx context.Context, digest string) (*platform.Package,
 // WritePackage implements [platform.Reader].
 func (r *reader) WritePackage(ctx context.Context, digest string, w io.Writer) error {
 	var size int64
-	if err := r.row(ctx, `select stored_size from packages where digest = $1`, []any{digest}, &size); err != nil {
+	var file string
+	if err := r.row(ctx, `select stored_size, file from packages where digest = $1`, []any{digest}, &size, &file); err != nil {
 		return err
+	}
+	if file != "" {
+		if err := r.store.files.copyTo(file, size, w); err != nil {
+			return fmt.Errorf("read package %s: %w", digest, err)
+		}
+		return nil
 	}
 	for seq := int64(0); seq*chunkSize < size; seq++ {
 		var data []byte
@@ -39,10 +46,35 @@ func (r *reader) WritePackage(ctx context.Context, digest string, w io.Writer) e
 	return nil
 }
 
+// unstaged is content that stays with its owner until it is put.
+type unstaged struct{ platform.PackageContent }
+
+// Release implements [platform.StagedContent].
+func (unstaged) Release() {}
+
+// Stage implements [platform.Store]. Beside a SQLite file it is most of the
+// work; elsewhere content goes into the database and is read when it is put.
+func (s *Store) Stage(_ context.Context, content platform.PackageContent, size int64) (platform.StagedContent, error) {
+	if s.files == nil {
+		return unstaged{content}, nil
+	}
+	if err := s.enter(); err != nil {
+		return nil, err
+	}
+	defer s.gate.RUnlock()
+	f, err := s.files.write(content, size)
+	if err != nil {
+		return nil, s.noteTrouble(err)
+	}
+	return f, nil
+}
+
 // PutPackage implements [platform.Tx].
 func (w *writer) PutPackage(ctx context.Context, p *platform.Package, content platform.PackageContent) error {
-	n, err := w.exec(ctx, `insert into packages (digest, stored_size, created_at, description)
-		values ($1, $2, $3, $4) on conflict (digest) do nothing`, p.Digest, p.StoredSize, millis(p.CreatedAt), inJSON{p})
+	if w.store.files != nil {
+		return w.putFile(ctx, p, content)
+	}
+	n, err := w.insertPackage(ctx, p, "")
 	if err != nil || n == 0 {
 		return err
 	}
@@ -64,6 +96,41 @@ func (w *writer) PutPackage(ctx context.Context, p *platform.Package, content pl
 	return nil
 }
 
+// insertPackage returns how many rows it made: none where there is one of that
+// digest.
+func (w *writer) insertPackage(ctx context.Context, p *platform.Package, file string) (int64, error) {
+	return w.exec(ctx, `insert into packages (digest, stored_size, created_at, description, file)
+		values ($1, $2, $3, $4, $5) on conflict (digest) do nothing`, p.Digest, p.StoredSize, millis(p.CreatedAt), inJSON{p}, file)
+}
+
+// putFile is PutPackage where contents are in files.
+func (w *writer) putFile(ctx context.Context, p *platform.Package, content platform.PackageContent) error {
+	var file string
+	err := w.row(ctx, `select file from packages where digest = $1`, []any{p.Digest}, &file)
+	missing := errors.Is(err, platform.ErrNotFound)
+	switch {
+	case err != nil && !missing:
+		return err
+	case !missing && w.store.files.has(file):
+		return nil
+	}
+	f, staged := content.(*packageFile)
+	if !staged {
+		if f, err = w.store.files.write(content, p.StoredSize); err != nil {
+			return fmt.Errorf("store package %s: %w", p.Digest, err)
+		}
+		w.written = append(w.written, f)
+	}
+	w.named = append(w.named, f)
+	if missing {
+		_, err = w.insertPackage(ctx, p, f.name)
+		return err
+	}
+	// A copy of the database was restored without its files.
+	_, err = w.exec(ctx, `update packages set file = $1 where digest = $2`, f.name, p.Digest)
+	return err
+}
+
 // dropUnused deletes a package to which nothing points any more. On PostgreSQL
 // another transaction may begin to use it at the same moment; then the foreign
 // key fails one of the two, and that one runs again.
@@ -75,6 +142,13 @@ func (w *writer) dropUnused(ctx context.Context, digest string) error {
 	if err != nil || users > 0 {
 		return err
 	}
-	_, err = w.exec(ctx, `delete from packages where digest = $1`, digest)
+	var file string
+	err = w.row(ctx, `delete from packages where digest = $1 returning file`, []any{digest}, &file)
+	if errors.Is(err, platform.ErrNotFound) {
+		return nil
+	}
+	if file != "" {
+		w.dropped = append(w.dropped, file)
+	}
 	return err
 }

@@ -86,6 +86,10 @@ type writer struct {
 	touched []string // other components that were changed
 	shared  int64    // shared.rev once its row is locked, else 0
 	clocked bool     // the clock was set
+
+	written []*packageFile // files of packages that the transaction made itself
+	named   []*packageFile // those that its rows name
+	dropped []string       // those whose rows it deleted
 }
 
 // exec runs a statement and returns how many rows it changed.

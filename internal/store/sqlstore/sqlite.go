@@ -91,11 +91,10 @@ func openPool(ctx context.Context, path string, n int, params string) (*sql.DB, 
 	return db, nil
 }
 
-// busy_timeout comes first, for the others may meet a lock. 8 KiB pages halve
-// the work for package chunks, which fill pages from end to end.
+// busy_timeout comes first, for the others may meet a lock.
 var (
 	writerPragmas = []string{
-		"busy_timeout(5000)", "page_size(8192)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "cache_size(-4000)",
+		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "cache_size(-4000)",
 		"wal_autocheckpoint(2000)", "journal_size_limit(33554432)",
 	}
 	readerPragmas = []string{"busy_timeout(5000)", "query_only(1)", "cache_size(-2000)"}

@@ -38,7 +38,8 @@ type Store struct {
 	// another takes its place; see watch.go.
 	gate   sync.RWMutex
 	engine *engine
-	heads  *heads // nil where other processes write to the database, too
+	heads  *heads        // nil where other processes write to the database, too
+	files  *packageFiles // nil where packages are in the database itself
 
 	// lost is why nothing can be read or written; nil while it can.
 	lost atomic.Pointer[error]
@@ -112,12 +113,19 @@ func (s *Store) open(ctx context.Context) (err error) {
 	if err := s.guard.learn(); err != nil {
 		return err
 	}
+	s.files = newPackageFiles(s.place.path)
+	if err := s.removeWaste(ctx); err != nil {
+		return fmt.Errorf("look through the files of packages: %w", err)
+	}
 	s.watch = s.startWatch()
 	return nil
 }
 
 // release gives back whatever is held.
 func (s *Store) release() (err error) {
+	if s.files != nil {
+		s.files.wait()
+	}
 	if s.engine != nil {
 		err = s.engine.close()
 	}
@@ -189,6 +197,9 @@ func (s *Store) View(ctx context.Context, fn func(platform.Reader) error) error 
 		return err
 	}
 	defer s.gate.RUnlock()
+	if s.files != nil {
+		defer s.files.leave(s.files.enter())
+	}
 	tx, err := s.engine.begin(ctx, s.engine.read, s.engine.viewOptions)
 	if err != nil {
 		return err
@@ -260,6 +271,7 @@ func (s *Store) writeOnce(ctx context.Context, owner string, fn func(*writer) er
 	}
 	defer tx.end()
 	w := &writer{reader: reader{store: s, sql: tx.tx}, owner: owner}
+	defer w.releaseFiles()
 	err = fn(w)
 	if w.failed != nil {
 		// PostgreSQL commits nothing after an error, whatever fn made of it; and
@@ -272,7 +284,24 @@ func (s *Store) writeOnce(ctx context.Context, owner string, fn func(*writer) er
 	if err != nil {
 		return err
 	}
-	return s.noteTrouble(s.commit(ctx, tx, w))
+	// From here on the files may be named, also if the commit fails halfway.
+	for _, f := range w.named {
+		f.kept = true
+	}
+	if err := s.noteTrouble(s.commit(ctx, tx, w)); err != nil {
+		return err
+	}
+	if len(w.dropped) > 0 {
+		s.files.drop(w.dropped)
+	}
+	return nil
+}
+
+// releaseFiles removes what the transaction wrote, unless it came to its commit.
+func (w *writer) releaseFiles() {
+	for _, f := range w.written {
+		f.Release()
+	}
 }
 
 // noteTrouble remembers what Ready is to look into.

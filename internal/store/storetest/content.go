@@ -203,6 +203,17 @@ func testPackages(b *bench) {
 			b.Errorf("a package of %d bytes came back changed", size)
 		}
 	}
+	want, content := pack(6, 700_000)
+	staged, err := b.store.Stage(b.ctx, content, want.StoredSize)
+	b.ok(err)
+	b.is(b.tryUpdate(b.comp, func(tx platform.Tx) error {
+		b.ok(tx.PutPackage(b.ctx, want, staged))
+		return errSome
+	}), errSome)
+	b.update(b.comp, func(tx platform.Tx) error { return tx.PutPackage(b.ctx, want, staged) })
+	staged.Release()
+	staged.Release()
+	b.equal(len(b.stored(want.Digest)), 700_000)
 	b.view(func(r platform.Reader) {
 		_, err := r.Package(b.ctx, strings.Repeat("0", 64))
 		b.is(err, platform.ErrNotFound)

@@ -47,7 +47,8 @@ create table packages (
     digest      text not null primary key,
     stored_size bigint not null,
     created_at  bigint not null,
-    description text not null -- JSON
+    description text not null, -- JSON
+    file        text not null  -- its name beside the database; empty: the content is in package_chunks
 );
 
 create table package_chunks (

@@ -50,7 +50,8 @@ create table packages (
     digest      text    not null primary key,
     stored_size integer not null,
     created_at  integer not null,
-    description text    not null -- JSON
+    description text    not null, -- JSON
+    file        text    not null  -- its name beside the database; empty: the content is in package_chunks
 ) strict, without rowid;
 
 create table package_chunks (
