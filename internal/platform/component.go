@@ -39,7 +39,11 @@ type DevMiniprogram struct {
 	Appid          string
 	Name           string // nickname: source_miniprogram on the wire
 	UploadKeyPEM   string // public half of the upload key pair, PEM, PKIX; may be empty
-	CreatedAt      time.Time
+	// UploadIPAllowlist says from where its code may be uploaded with the key
+	// (代码上传 IP 白名单): addresses, 172.0.0.* or prefixes, 10 at most; empty =
+	// from anywhere.
+	UploadIPAllowlist []string
+	CreatedAt         time.Time
 }
 
 // Authorizer is a merchant's mini program known to a component.

@@ -11,7 +11,20 @@ const maxNickname = 30
 // Problems lists everything wrong with a development mini program, one sentence
 // each.
 func (d *DevMiniprogram) Problems() []string {
-	return sentences(checkAppid(d.Appid), text("name", d.Name, maxNickname))
+	return sentences(checkAppid(d.Appid), text("name", d.Name, maxNickname), d.checkUploadIPs())
+}
+
+func (d *DevMiniprogram) checkUploadIPs() error {
+	var errs []error
+	if n := len(d.UploadIPAllowlist); n > maxUploadIPs {
+		errs = append(errs, Invalidf("upload_ip_allowlist has %d entries, at most %d are allowed", n, maxUploadIPs))
+	}
+	for _, entry := range d.UploadIPAllowlist {
+		if _, ok := uploadPrefix(entry); !ok {
+			errs = append(errs, Invalidf("upload_ip_allowlist has %q, must be an address, or like 172.0.0.* or 172.0.0.1/24", entry))
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // Problems lists everything wrong with a merchant's mini program, one sentence

@@ -4,6 +4,7 @@ package platform
 // codeTexts; where sources disagree an observed text beats the endpoint's page
 // and the page beats the global list.
 const (
+	CodeUploadIP              = -10008 // of the upload protocol
 	CodeSystemError           = -1
 	CodeOK                    = 0
 	CodeInvalidCredential     = 40001

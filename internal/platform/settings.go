@@ -38,6 +38,8 @@ type Switches struct {
 	StrayToken string `json:"stray_token" yaml:"stray_token"`
 	// UnauthorizedAPIs lists paths that this component may not call: 48001.
 	UnauthorizedAPIs []string `json:"unauthorized_apis" yaml:"unauthorized_apis"`
+	// DeniedPlugins lists appids of plugins that uploaded code may not use: 80082.
+	DeniedPlugins []string `json:"denied_plugins" yaml:"denied_plugins"`
 }
 
 // Quotas bound the calls of a day (UTC+8, virtual clock). They are counted
@@ -61,6 +63,7 @@ func DefaultSettings() Settings {
 			TicketEachPush:    "same",
 			StrayToken:        "ignore",
 			UnauthorizedAPIs:  []string{},
+			DeniedPlugins:     []string{},
 		},
 		Quotas: Quotas{Limits: map[string]int64{}},
 	}
@@ -93,6 +96,11 @@ func (s *Settings) Problems() []string {
 	for _, path := range s.Switches.UnauthorizedAPIs {
 		if !strings.HasPrefix(path, "/") {
 			out = append(out, fmt.Sprintf("switches.unauthorized_apis has %q, must be a path that begins with /", path))
+		}
+	}
+	for _, appid := range s.Switches.DeniedPlugins {
+		if !ValidAppid(appid) {
+			out = append(out, fmt.Sprintf("switches.denied_plugins has %q, must be an appid: wx and 16 lower-case hex digits", appid))
 		}
 	}
 	for path, limit := range s.Quotas.Limits {

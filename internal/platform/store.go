@@ -65,6 +65,11 @@ type Reader interface {
 	// DevMiniprograms lists by appid, those greater than after, at most limit.
 	DevMiniprograms(ctx context.Context, component, after string, limit int) ([]DevMiniprogram, error)
 	CountDevMiniprograms(ctx context.Context, component string) (int, error)
+	// OwnerOfDevMiniprogram returns the appid of the component that has bound it.
+	OwnerOfDevMiniprogram(ctx context.Context, appid string) (string, error)
+	DevVersion(ctx context.Context, component, appid string) (*DevVersion, error)
+	// CountUploadNonces counts those of all components, up to most.
+	CountUploadNonces(ctx context.Context, most int) (int, error)
 
 	Draft(ctx context.Context, component string, id int64) (*Draft, error)
 	// DraftsOfSource lists the drafts of one development mini program by id.
@@ -89,6 +94,8 @@ type Reader interface {
 	// Authorizers lists by appid, those greater than after, at most limit.
 	Authorizers(ctx context.Context, component, after string, limit int) ([]Authorizer, error)
 
+	PendingVersion(ctx context.Context, component, authorizer string) (*PendingVersion, error)
+
 	// Seeded reports whether a declared thing was made before.
 	Seeded(ctx context.Context, component, key string) (bool, error)
 }
@@ -110,6 +117,17 @@ type Tx interface {
 	// PutDevMiniprogram makes or changes one; ErrConflict if the appid belongs
 	// to another component.
 	PutDevMiniprogram(ctx context.Context, d *DevMiniprogram) error
+
+	// PutDevVersion stores the development version in place of a former one, whose
+	// package goes if nothing else uses it.
+	PutDevVersion(ctx context.Context, v *DevVersion) error
+
+	PutUploadNonce(ctx context.Context, n *UploadNonce) error
+	// TakeUploadNonce removes a nonce and returns it; ErrNotFound if there is none.
+	TakeUploadNonce(ctx context.Context, component, appid, value string) (*UploadNonce, error)
+	// PruneUploadNonces removes what ended by a time, of all components, and of
+	// one development mini program all but the newest keep.
+	PruneUploadNonces(ctx context.Context, component, appid string, by time.Time, keep int) error
 
 	// TakeDraftID and TakeTemplateID return the next id and count on.
 	TakeDraftID(ctx context.Context, component string) (int64, error)
@@ -140,6 +158,9 @@ type Tx interface {
 	PruneTokens(ctx context.Context, component string, before time.Time) error
 
 	PutAuthorizer(ctx context.Context, a *Authorizer) error
+	// PutPendingVersion stores the pending version of a merchant in place of a
+	// former one, whose package goes if nothing else uses it.
+	PutPendingVersion(ctx context.Context, v *PendingVersion) error
 
 	MarkSeeded(ctx context.Context, component, key string) error
 

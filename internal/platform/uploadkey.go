@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/pem"
@@ -11,7 +12,20 @@ import (
 const (
 	minUploadKeyBits = 1024
 	maxUploadKeyBits = 8192
+	newUploadKeyBits = 2048
 )
+
+// GenerateUploadKey makes an upload key pair: the private half as the official
+// uploader takes it (PKCS #1, PEM), the public half as it is stored (PKIX, PEM).
+func GenerateUploadKey() (private, public string, err error) {
+	key, err := rsa.GenerateKey(rand.Reader, newUploadKeyBits)
+	if err != nil {
+		return "", "", err
+	}
+	public, err = EncodeUploadKey(&key.PublicKey)
+	private = string(pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)}))
+	return private, public, err
+}
 
 // ParseUploadKey reads the public half of an upload key pair (RSA; PKIX or
 // PKCS #1, PEM) and returns it as PKIX.

@@ -107,7 +107,8 @@ func (w *writer) DeleteComponent(ctx context.Context, appid string) error {
 		return err
 	}
 	digests, err := list(ctx, &w.reader, func(s *string) []any { return []any{s} },
-		`select digest from drafts where component_appid = $1 union select digest from templates where component_appid = $1`, appid)
+		`select digest from drafts where component_appid = $1 union select digest from templates where component_appid = $1 union
+		select digest from dev_versions where component_appid = $1 union select digest from pending_versions where component_appid = $1`, appid)
 	if err != nil {
 		return err
 	}

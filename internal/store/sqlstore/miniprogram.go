@@ -6,10 +6,10 @@ import (
 	"draftbox/internal/platform"
 )
 
-const devColumns = `component_appid, appid, name, upload_key_pem, created_at`
+const devColumns = `component_appid, appid, name, upload_key_pem, upload_ips, created_at`
 
 func devDest(d *platform.DevMiniprogram) []any {
-	return []any{&d.ComponentAppid, &d.Appid, &d.Name, &d.UploadKeyPEM, (*instant)(&d.CreatedAt)}
+	return []any{&d.ComponentAppid, &d.Appid, &d.Name, &d.UploadKeyPEM, inJSON{&d.UploadIPAllowlist}, (*instant)(&d.CreatedAt)}
 }
 
 // DevMiniprogram implements [platform.Reader].
@@ -31,6 +31,12 @@ func (r *reader) CountDevMiniprograms(ctx context.Context, component string) (in
 	return n, err
 }
 
+// OwnerOfDevMiniprogram implements [platform.Reader].
+func (r *reader) OwnerOfDevMiniprogram(ctx context.Context, appid string) (owner string, err error) {
+	err = r.row(ctx, `select component_appid from appids where appid = $1 and kind = $2`, []any{appid, ownedMiniprogram}, &owner)
+	return owner, err
+}
+
 // PutDevMiniprogram implements [platform.Tx].
 func (w *writer) PutDevMiniprogram(ctx context.Context, d *platform.DevMiniprogram) error {
 	var owner string
@@ -44,9 +50,10 @@ func (w *writer) PutDevMiniprogram(ctx context.Context, d *platform.DevMiniprogr
 	if err != nil {
 		return err
 	}
-	_, err = w.change(ctx, d.ComponentAppid, `insert into dev_miniprograms (`+devColumns+`) values ($1, $2, $3, $4, $5)
-		on conflict (component_appid, appid) do update set name = excluded.name, upload_key_pem = excluded.upload_key_pem`,
-		d.ComponentAppid, d.Appid, d.Name, d.UploadKeyPEM, millis(d.CreatedAt))
+	_, err = w.change(ctx, d.ComponentAppid, `insert into dev_miniprograms (`+devColumns+`) values ($1, $2, $3, $4, $5, $6)
+		on conflict (component_appid, appid) do update set
+		name = excluded.name, upload_key_pem = excluded.upload_key_pem, upload_ips = excluded.upload_ips`,
+		d.ComponentAppid, d.Appid, d.Name, d.UploadKeyPEM, inJSON{listed(d.UploadIPAllowlist)}, millis(d.CreatedAt))
 	return err
 }
 

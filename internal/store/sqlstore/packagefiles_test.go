@@ -16,10 +16,11 @@ import (
 
 const filesOf = "wx00000000000000a1"
 
-// packed is a package of one byte, repeated.
-func packed(b byte, size int) (*platform.Package, platform.PackageContent) {
-	p := &platform.Package{Digest: strings.Repeat(string(rune('a'+b)), 64), StoredSize: int64(size), CreatedAt: time.Unix(1_700_000_000, 0)}
-	return p, bytes.NewReader(bytes.Repeat([]byte{b}, size))
+// packed is a package of 100,000 bytes.
+func packed() (*platform.Package, platform.PackageContent) {
+	const size = 100_000
+	p := &platform.Package{Digest: strings.Repeat("a", 64), StoredSize: size, CreatedAt: time.Unix(1_700_000_000, 0)}
+	return p, bytes.NewReader(bytes.Repeat([]byte{1}, size))
 }
 
 // use makes a template of a package, so that it stays.
@@ -71,7 +72,7 @@ func TestStagedFiles(t *testing.T) {
 	t.Parallel()
 	db := file(t)
 	w := newWorld(t, db, filesOf)
-	p, content := packed(1, 100_000)
+	p, content := packed()
 	stage := func() platform.StagedContent {
 		t.Helper()
 		s, err := w.store.Stage(t.Context(), content, p.StoredSize)
@@ -121,7 +122,7 @@ func TestUnstagedFiles(t *testing.T) {
 	t.Parallel()
 	db := file(t)
 	w := newWorld(t, db, filesOf)
-	p, content := packed(1, 100_000)
+	p, content := packed()
 	if err := w.use(0, p, strings.NewReader("too short")); !errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, platform.ErrUnavailable) {
 		t.Fatalf("content that is too short gives %v", err)
 	}
@@ -136,7 +137,7 @@ func TestDroppedWhileRead(t *testing.T) {
 	t.Parallel()
 	db := file(t)
 	w := newWorld(t, db, filesOf)
-	p, content := packed(1, 100_000)
+	p, content := packed()
 	must(t, w.use(0, p, content))
 	read := func(r platform.Reader) {
 		t.Helper()
@@ -167,7 +168,7 @@ func TestWaste(t *testing.T) {
 	t.Parallel()
 	db := file(t)
 	w := newWorld(t, db, filesOf)
-	p, content := packed(1, 100_000)
+	p, content := packed()
 	must(t, w.use(0, p, content))
 	cutOff, err := w.store.Stage(t.Context(), content, p.StoredSize)
 	must(t, err)
@@ -194,7 +195,7 @@ func TestRestoredWithoutFiles(t *testing.T) {
 	t.Parallel()
 	db := file(t)
 	w := newWorld(t, db, filesOf)
-	p, content := packed(1, 100_000)
+	p, content := packed()
 	must(t, w.use(0, p, content), os.RemoveAll(db+"-packages"))
 	if _, err := w.content(p.Digest); err == nil || !strings.Contains(err.Error(), "restore it together with the database") {
 		t.Fatalf("a package without its file gives %v", err)
@@ -212,7 +213,7 @@ func TestFilesRefused(t *testing.T) {
 	db := file(t)
 	w := newWorld(t, db, filesOf)
 	must(t, os.WriteFile(db+"-packages", nil, 0o600)) // where the folder should be
-	p, content := packed(1, 100_000)
+	p, content := packed()
 	if _, err := w.store.Stage(t.Context(), content, p.StoredSize); !errors.Is(err, platform.ErrUnavailable) {
 		t.Errorf("Stage returns %v, want ErrUnavailable", err)
 	}

@@ -138,7 +138,9 @@ func (w *writer) dropUnused(ctx context.Context, digest string) error {
 	var users int
 	err := w.row(ctx, `select count(*) from (
 		select 1 from (select 1 from drafts where digest = $1 limit 1) as d union all
-		select 1 from (select 1 from templates where digest = $1 limit 1) as t) as u`, []any{digest}, &users)
+		select 1 from (select 1 from templates where digest = $1 limit 1) as t union all
+		select 1 from (select 1 from dev_versions where digest = $1 limit 1) as v union all
+		select 1 from (select 1 from pending_versions where digest = $1 limit 1) as p) as u`, []any{digest}, &users)
 	if err != nil || users > 0 {
 		return err
 	}

@@ -232,13 +232,7 @@ func testPackageGarbage(b *bench) {
 		t2.Digest = d.Digest
 		return tx.InsertTemplate(b.ctx, &t2)
 	})
-	has := func(digest string) (found bool) {
-		b.view(func(r platform.Reader) {
-			_, err := r.Package(b.ctx, digest)
-			found = err == nil
-		})
-		return found
-	}
+	has := b.has
 	b.update(b.comp, func(tx platform.Tx) error { return tx.DeleteDraft(b.ctx, b.comp, d.ID) })
 	b.equal(has(d.Digest), true) // a template and another component's draft
 	b.update(b.comp, func(tx platform.Tx) error { return tx.DeleteTemplate(b.ctx, b.comp, 1) })

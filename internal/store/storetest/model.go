@@ -25,6 +25,8 @@ type tenant struct {
 	authorizers map[string]platform.Authorizer
 	tokens      map[platform.TokenHash]platform.AccessToken
 	seeded      map[string]bool
+	devVersions map[string]platform.DevVersion     // by development mini program
+	pending     map[string]platform.PendingVersion // by merchant
 }
 
 func newTenant(c platform.Component) *tenant {
@@ -32,6 +34,7 @@ func newTenant(c platform.Component) *tenant {
 		component: c, dev: map[string]platform.DevMiniprogram{}, drafts: map[int64]platform.Draft{},
 		templates: map[int64]platform.Template{}, authorizers: map[string]platform.Authorizer{},
 		tokens: map[platform.TokenHash]platform.AccessToken{}, seeded: map[string]bool{},
+		devVersions: map[string]platform.DevVersion{}, pending: map[string]platform.PendingVersion{},
 	}
 }
 
@@ -43,6 +46,7 @@ func (m *model) clone() *model {
 		n.dev, n.drafts, n.templates = maps.Clone(t.dev), maps.Clone(t.drafts), maps.Clone(t.templates)
 		n.tickets, n.authorizers = slices.Clone(t.tickets), maps.Clone(t.authorizers)
 		n.tokens, n.seeded = maps.Clone(t.tokens), maps.Clone(t.seeded)
+		n.devVersions, n.pending = maps.Clone(t.devVersions), maps.Clone(t.pending)
 		c.tenants[appid] = &n
 	}
 	return c
@@ -50,18 +54,29 @@ func (m *model) clone() *model {
 
 func (m *model) dropUnused(digest string) {
 	for _, t := range m.tenants {
-		for _, d := range t.drafts {
-			if d.Digest == digest {
-				return
-			}
-		}
-		for _, d := range t.templates {
-			if d.Digest == digest {
-				return
-			}
+		if slices.Contains(t.digests(), digest) {
+			return
 		}
 	}
 	delete(m.packages, digest)
+}
+
+// digests lists the packages that a tenant points at.
+func (t *tenant) digests() []string {
+	var out []string
+	for _, d := range t.drafts {
+		out = append(out, d.Digest)
+	}
+	for _, d := range t.templates {
+		out = append(out, d.Digest)
+	}
+	for _, v := range t.devVersions {
+		out = append(out, v.Digest)
+	}
+	for _, v := range t.pending {
+		out = append(out, v.Digest)
+	}
+	return out
 }
 
 func (m *model) deleteDraft(t *tenant, id int64) error {

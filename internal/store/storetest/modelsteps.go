@@ -37,6 +37,8 @@ var stepKinds = map[string]func(h *history, appid string) step{
 	"seed":           stepSeed,
 	"settings":       stepSettings,
 	"clock":          stepClock,
+	"devVersion":     stepDevVersion,
+	"pending":        stepPending,
 }
 
 var stepNames = slices.Sorted(maps.Keys(stepKinds))
@@ -239,5 +241,46 @@ func stepClock(h *history, _ string) step {
 	return func(tx platform.Tx, m *model, _ *tenant) (error, error) {
 		m.clock = c
 		return tx.SetClock(h.ctx, c), nil
+	}
+}
+
+func stepDevVersion(h *history, appid string) step {
+	p := h.pack(byte(h.number("seed", seeds-1)))
+	_, content := pack(0, 20)
+	v := platform.DevVersion{
+		ComponentAppid: appid, Appid: h.ownDev(appid), UserVersion: "0.0.1", Developer: "ci机器人1", CreateTime: h.moment(), Digest: p.Digest,
+	}
+	return func(tx platform.Tx, m *model, t *tenant) (error, error) {
+		if err := tx.PutPackage(h.ctx, p, content); err != nil {
+			return err, nil
+		}
+		m.packages[p.Digest] = true
+		old, had := t.devVersions[v.Appid]
+		t.devVersions[v.Appid] = v
+		if had {
+			m.dropUnused(old.Digest)
+		}
+		return tx.PutDevVersion(h.ctx, &v), nil
+	}
+}
+
+func stepPending(h *history, appid string) step {
+	p := h.pack(byte(h.number("seed", seeds-1)))
+	_, content := pack(0, 20)
+	v := platform.PendingVersion{
+		ComponentAppid: appid, AuthorizerAppid: h.dev[h.number("merchant", 1)], SourceAppid: h.ownDev(appid), UserVersion: "1.0.0",
+		Developer: "ci机器人1", CreateTime: h.moment(), ExtJSON: "{}", Digest: p.Digest,
+	}
+	return func(tx platform.Tx, m *model, t *tenant) (error, error) {
+		if err := tx.PutPackage(h.ctx, p, content); err != nil {
+			return err, nil
+		}
+		m.packages[p.Digest] = true
+		old, had := t.pending[v.AuthorizerAppid]
+		t.pending[v.AuthorizerAppid] = v
+		if had {
+			m.dropUnused(old.Digest)
+		}
+		return tx.PutPendingVersion(h.ctx, &v), nil
 	}
 }

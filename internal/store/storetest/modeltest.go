@@ -107,11 +107,8 @@ func (h *history) transaction() {
 		}
 		if remove {
 			delete(after.tenants, appid)
-			for _, d := range t.drafts {
-				after.dropUnused(d.Digest)
-			}
-			for _, d := range t.templates {
-				after.dropUnused(d.Digest)
+			for _, digest := range t.digests() {
+				after.dropUnused(digest)
 			}
 			if err := tx.DeleteComponent(h.ctx, appid); err != nil {
 				return err
@@ -163,6 +160,12 @@ func (h *history) compare() {
 				}
 				same("drafts of "+dev, got, want)
 			}
+			for _, appid := range h.dev {
+				v, err := r.DevVersion(h.ctx, t.component.Appid, appid)
+				same("development version of "+appid, found(h, v, err), atKey(t.devVersions, appid))
+				p, err := r.PendingVersion(h.ctx, t.component.Appid, appid)
+				same("pending version of "+appid, found(h, p, err), atKey(t.pending, appid))
+			}
 			for i := range 3 {
 				key := fmt.Sprint("key", i)
 				got, err := r.Seeded(h.ctx, appid, key)
@@ -173,6 +176,23 @@ func (h *history) compare() {
 	}
 	h.comparePackages()
 	h.compareHeads(same)
+}
+
+// found is what was read, or nil if there is none.
+func found[T any](h *history, v *T, err error) *T {
+	h.rt.Helper()
+	if errors.Is(err, platform.ErrNotFound) {
+		return nil
+	}
+	h.must(err)
+	return v
+}
+
+func atKey[T any](m map[string]T, key string) *T {
+	if v, ok := m[key]; ok {
+		return &v
+	}
+	return nil
 }
 
 func (h *history) comparePackages() {

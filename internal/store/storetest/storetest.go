@@ -61,6 +61,12 @@ func Run(t *testing.T, open func(*testing.T) platform.Store) {
 		"ConcurrentPackage": testConcurrentPackage,
 		"FreshHeads":        testFreshHeads,
 		"FreshClock":        testFreshClock,
+		"UploadNonces":      testUploadNonces,
+		"PruneUploadNonces": testPruneUploadNonces,
+		"OwnerOfDev":        testOwnerOfDevMiniprogram,
+		"UploadAllowlist":   testUploadAllowlist,
+		"DevVersion":        testDevVersion,
+		"PendingVersion":    testPendingVersion,
 		"Model":             testModel,
 	})
 }

@@ -39,6 +39,7 @@ create table dev_miniprograms (
     appid           text not null,
     name            text not null,
     upload_key_pem  text not null,
+    upload_ips      text not null, -- JSON
     created_at      bigint not null,
     primary key (component_appid, appid)
 );
@@ -137,3 +138,39 @@ create table seeded (
     key             text not null,
     primary key (component_appid, key)
 );
+
+create table upload_nonces (
+    component_appid text not null references components (appid) on delete cascade,
+    appid           text not null,
+    value           text not null,
+    expires_at      bigint not null,
+    primary key (component_appid, appid, value)
+);
+create index upload_nonces_expiry on upload_nonces (expires_at);
+
+create table dev_versions (
+    component_appid text not null references components (appid) on delete cascade,
+    appid           text not null,
+    user_version    text not null,
+    user_desc       text not null,
+    developer       text not null,
+    create_time     bigint not null,
+    path            text not null,
+    digest          text not null constraint dev_versions_package references packages (digest),
+    primary key (component_appid, appid)
+);
+create index dev_versions_digest on dev_versions (digest);
+
+create table pending_versions (
+    component_appid  text not null references components (appid) on delete cascade,
+    authorizer_appid text not null,
+    source_appid     text not null,
+    user_version     text not null,
+    user_desc        text not null,
+    developer        text not null,
+    create_time      bigint not null,
+    ext_json         text not null,
+    digest           text not null constraint pending_versions_package references packages (digest),
+    primary key (component_appid, authorizer_appid)
+);
+create index pending_versions_digest on pending_versions (digest);

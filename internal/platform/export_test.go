@@ -1,0 +1,4 @@
+package platform
+
+// SignedNonce returns the nonce in the signature of an upload.
+var SignedNonce = signedNonce
