@@ -1,6 +1,6 @@
 // Package miniprogram reads the project of a mini program from a folder, a file
-// system or a zip archive, checks it, and puts it into the one form in which
-// draftbox stores code.
+// system, a zip archive or the container of the official uploader, checks it, and
+// puts it into the one form in which draftbox stores code.
 //
 // Every source is reduced to a list of entries (path, size, how to open it), so
 // a source more needs no more than such a list. From there on all go the same
@@ -22,5 +22,6 @@
 //     digests whatever way they came.
 //
 // Files are stored as they are sent: nothing is compiled, and a file type that
-// no rule names is kept.
+// no rule names is kept. A container is opened first, for the signature in it, and
+// built when that is found good ([OpenContainer]).
 package miniprogram
