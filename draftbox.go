@@ -14,6 +14,7 @@ import (
 	"draftbox/internal/journal"
 	"draftbox/internal/platform"
 	"draftbox/internal/store/sqlstore"
+	"draftbox/internal/uploadapi"
 	"draftbox/internal/wxapi"
 )
 
@@ -23,6 +24,7 @@ type Server struct {
 	service *platform.Service
 	journal *journal.Journal
 	wire    *wxapi.API
+	uploads *uploadapi.API
 	admin   http.Handler
 	token   string
 }
@@ -60,14 +62,25 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	}
 	s.service = platform.NewService(store, clock.Now)
 	s.wire = wxapi.New(wxapi.Options{Service: s.service, Journal: s.journal, Logger: o.Logger, CacheBytes: o.CacheBytes})
+	s.uploads = uploadapi.New(uploadapi.Options{Service: s.service, Journal: s.journal, Logger: o.Logger})
 	s.admin = adminapi.New(adminapi.Options{
 		Service: s.service, Journal: s.journal, Logger: o.Logger, Token: o.AdminToken, Version: o.Version,
 	})
 	return s, nil
 }
 
-// Handler is the emulated host: the paths of api.weixin.qq.com at the root.
-func (s *Server) Handler() http.Handler { return s.wire }
+// Handler is the emulated hosts: the paths of api.weixin.qq.com at the root, and
+// beside them those of servicewechat.com that the official uploader asks for. The
+// path alone decides.
+func (s *Server) Handler() http.Handler { return http.HandlerFunc(s.serveWire) }
+
+func (s *Server) serveWire(w http.ResponseWriter, r *http.Request) {
+	if uploadapi.Serves(r.URL.Path) {
+		s.uploads.ServeHTTP(w, r)
+		return
+	}
+	s.wire.ServeHTTP(w, r)
+}
 
 // AdminHandler is the management API, under /_draftbox/v1.
 func (s *Server) AdminHandler() http.Handler { return s.admin }
