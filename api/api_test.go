@@ -15,10 +15,10 @@ import (
 	"draftbox/api/apitest"
 )
 
-// documents returns both, by name.
+// documents returns all, by name.
 func documents(t *testing.T) map[string]*openapi3.T {
 	t.Helper()
-	return map[string]*openapi3.T{"wechat": apitest.WeChat(t).Spec(), "admin": apitest.Admin(t).Spec()}
+	return map[string]*openapi3.T{"wechat": apitest.WeChat(t).Spec(), "uploader": apitest.Uploader(t).Spec(), "admin": apitest.Admin(t).Spec()}
 }
 
 // operation is one operation of a document.
@@ -114,7 +114,7 @@ func checkExample(t *testing.T, where string, content openapi3.Content) {
 
 func TestAdminDocument(t *testing.T) {
 	t.Parallel()
-	open := []string{"/", "/livez", "/readyz", "/metrics", "/_draftbox/v1/openapi/wechat.yaml", "/_draftbox/v1/openapi/admin.yaml"}
+	open := []string{"/", "/livez", "/readyz", "/metrics", "/_draftbox/v1/openapi/wechat.yaml", "/_draftbox/v1/openapi/uploader.yaml", "/_draftbox/v1/openapi/admin.yaml"}
 	for _, op := range operations(apitest.Admin(t).Spec()) {
 		needsToken := op.Security == nil
 		if needsToken == slices.Contains(open, op.path) {

@@ -12,6 +12,12 @@ import _ "embed"
 //go:embed wechat.openapi.yaml
 var WeChat []byte
 
+// Uploader is the OpenAPI 3.1 document (YAML) of what the official uploader asks
+// of servicewechat.com.
+//
+//go:embed uploader.openapi.yaml
+var Uploader []byte
+
 // Admin is the OpenAPI 3.1 document (YAML) of the management API.
 //
 //go:embed admin.openapi.yaml

@@ -34,6 +34,7 @@ type Validator struct {
 	spec       *openapi3.T
 	operations []*operation
 	unrouted   []ErrorRow // what a path without an operation may answer; nil: no errcodes here
+	texts      texts
 }
 
 // operation is one operation of the document.
@@ -42,12 +43,15 @@ type operation struct {
 	segments []string // of the path; a parameter is "{name}"
 	route    routers.Route
 	rows     []ErrorRow // nil when the document lists none
+	texts    texts
 }
 
 // ErrorRow is one row of an operation's x-errcodes.
 type ErrorRow struct {
-	Code       int    `json:"code"`
-	Errmsg     string `json:"errmsg"` // without rid
+	Code int `json:"code"`
+	// Errmsg is the text without the rid. A name in braces stands for what differs
+	// from call to call.
+	Errmsg     string `json:"errmsg"`
 	Cause      string `json:"cause"`
 	CauseZH    string `json:"cause_zh"`
 	Solution   string `json:"solution"`
@@ -62,6 +66,12 @@ func WeChat(tb testing.TB) *Validator {
 	return must(tb, wechat)
 }
 
+// Uploader returns a validator for the endpoints of the official uploader.
+func Uploader(tb testing.TB) *Validator {
+	tb.Helper()
+	return must(tb, uploader)
+}
+
 // Admin returns a validator for the management API.
 func Admin(tb testing.TB) *Validator {
 	tb.Helper()
@@ -70,8 +80,9 @@ func Admin(tb testing.TB) *Validator {
 
 // Loading takes tens of milliseconds, so every document is loaded once.
 var (
-	wechat = sync.OnceValues(func() (*Validator, error) { return New(api.WeChat) })
-	admin  = sync.OnceValues(func() (*Validator, error) { return New(api.Admin) })
+	wechat   = sync.OnceValues(func() (*Validator, error) { return New(api.WeChat) })
+	uploader = sync.OnceValues(func() (*Validator, error) { return New(api.Uploader) })
+	admin    = sync.OnceValues(func() (*Validator, error) { return New(api.Admin) })
 )
 
 func must(tb testing.TB, load func() (*Validator, error)) *Validator {
@@ -94,7 +105,7 @@ func New(document []byte) (*Validator, error) {
 	if err := spec.Validate(ctx); err != nil {
 		return nil, fmt.Errorf("the OpenAPI document is not valid: %w", err)
 	}
-	v := &Validator{spec: spec}
+	v := &Validator{spec: spec, texts: textsOf(spec)}
 	if v.unrouted, err = errorRows(spec.Extensions); err != nil {
 		return nil, err
 	}
@@ -105,7 +116,7 @@ func New(document []byte) (*Validator, error) {
 				return nil, fmt.Errorf("%s %s: %w", method, path, err)
 			}
 			v.operations = append(v.operations, &operation{
-				method: method, segments: strings.Split(path, "/"), rows: rows,
+				texts: v.texts, method: method, segments: strings.Split(path, "/"), rows: rows,
 				route: routers.Route{Spec: spec, Path: path, PathItem: item, Method: method, Operation: op},
 			})
 		}

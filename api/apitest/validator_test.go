@@ -17,7 +17,7 @@ const (
 	badToken  = "invalid credential, access_token is invalid or not latest, could get access_token by getStableAccessToken, more details at https://mmbizurl.cn/s/JtxxFh33r"
 	component = `{"appid":"wx0000000000000001","name":"n","secret":"…","token":"…","encoding_aes_key":"…","event_url":"","message_url":"","ip_allowlist":[],` +
 		`"max_dev_miniprograms":30,"switches":{"draft_slot":"dev","list_order":"ascending","empty_list":"ok","standard_templates":"allow","token_grace":"5m0s",` +
-		`"ticket_each_push":"same","stray_token":"ignore","unauthorized_apis":[]},"quotas":{"enforce":false,"limits":{"/wxa/gettemplatelist":3}},` +
+		`"ticket_each_push":"same","stray_token":"ignore","unauthorized_apis":[],"denied_plugins":[]},"quotas":{"enforce":false,"limits":{"/wxa/gettemplatelist":3}},` +
 		`"counts":{"dev_miniprograms":0,"drafts":0,"templates":0},"created_at":"2026-11-22T14:03:12+08:00"}`
 )
 
@@ -98,6 +98,46 @@ func TestCheckResponseWeChat(t *testing.T) {
 	}
 }
 
+func TestCheckResponseUploader(t *testing.T) {
+	t.Parallel()
+	const (
+		upload  = "POST /wxa/ci/upload"
+		preview = "POST /wxa/ci/testSourceURL"
+		nonce   = "POST /wxa/ci/getrandstr"
+		okBody  = `{"errCode":0,"errMsg":"ok","body":{"subpackage_info":[{"name":"__FULL__","size":7}],"ext_plugin_info":[]`
+		link    = ", reference: https://developers.weixin.qq.com/miniprogram/dev/devtools/ci.html"
+	)
+	for name, row := range map[string]struct {
+		call   string
+		answer answer
+		wrong  string
+	}{
+		"an upload":                {upload, answer{body: okBody + `}}`}, ""},
+		"a preview":                {preview, answer{body: okBody + `,"qrcode_img":"iVBORw0KGgo="}}`}, ""},
+		"a preview without code":   {preview, answer{body: okBody + `}}`}, "qrcode_img"},
+		"an upload with a code":    {upload, answer{body: okBody + `,"qrcode_img":"iVBORw0KGgo="}}`}, "not"},
+		"no body":                  {upload, answer{body: `{"errCode":0,"errMsg":"ok"}`}, "body"},
+		"a code in lower case":     {upload, answer{body: `{"errcode":-1,"errmsg":"invalid type"}`}, "errCode"},
+		"a code as string":         {upload, answer{body: `{"errCode":"-1","errMsg":"invalid type"}`}, "errCode"},
+		"an error":                 {upload, answer{body: `{"errCode":-1,"errMsg":"invalid type"}`}, ""},
+		"an error and more":        {upload, answer{body: `{"errCode":-1,"errMsg":"invalid type rid: 6b0285a0-0a1b2c3d-4e5f6071"}`}, "is not the text of -1"},
+		"an error with an address": {upload, answer{body: `{"errCode":-10008,"errMsg":"invalid ip: 203.0.113.9` + link + `"}`}, ""},
+		"an address left out":      {upload, answer{body: `{"errCode":-10008,"errMsg":"invalid ip: ` + link + `"}`}, "is not the text of -10008"},
+		"lines in a text":          {upload, answer{body: `{"errCode":-1,"errMsg":"inner upload fail with errcode: 80051, errmsg: a\nb"}`}, ""},
+		"another call's error":     {nonce, answer{body: `{"errCode":-10008,"errMsg":"invalid ip: 203.0.113.9` + link + `"}`}, "-10008 is not among"},
+		"a status":                 {nonce, answer{status: 500, body: `{"errCode":-1,"errMsg":"system error"}`}, "status"},
+		"unknown path":             {"GET /wxa/ci/getlatestversion", answer{body: `{"errCode":-1,"errMsg":"this call of the uploader is not emulated"}`}, ""},
+		"unknown path, other text": {"GET /wxa/ci/getlatestversion", answer{body: `{"errCode":-1,"errMsg":"wrong method"}`}, "is not the text of -1"},
+		"wrong method":             {"GET /wxa/ci/upload", answer{body: `{"errCode":-1,"errMsg":"wrong method"}`}, ""},
+		"wrong method, as if ok":   {"GET /wxa/ci/upload", answer{body: okBody + `}}`}, "errCode"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			checkOne(t, apitest.Uploader(t), row.call, row.answer, row.wrong)
+		})
+	}
+}
+
 func TestCheckResponseAdmin(t *testing.T) {
 	t.Parallel()
 	const one = "GET /_draftbox/v1/components/wx0000000000000001"
@@ -162,14 +202,22 @@ func TestCheckRequest(t *testing.T) {
 		"no body":         {"POST /wxa/addtotemplate?access_token=T", ``, true},
 		"a type":          {"GET /wxa/gettemplatelist?access_token=T&template_type=1", ``, false},
 		"an empty type":   {"GET /wxa/gettemplatelist?access_token=T&template_type=", ``, false},
+		"an upload":       {"POST /wxa/ci/upload?appid=wx00000000000000d1&version=1&type=miniProgram&robot=3&desc=", "gzip", false},
+		"robot 31":        {"POST /wxa/ci/upload?appid=wx00000000000000d1&version=1&type=miniProgram&robot=31", "gzip", true},
+		"no version":      {"POST /wxa/ci/upload?appid=wx00000000000000d1&type=miniProgram", "gzip", true},
 		"a type too high": {"GET /wxa/gettemplatelist?access_token=T&template_type=2", ``, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			method, path, _ := strings.Cut(row.call, " ")
 			r := httptest.NewRequestWithContext(t.Context(), method, path, strings.NewReader(row.body))
+			v := apitest.WeChat(t)
 			r.Header.Set("Content-Type", "application/json")
-			if err := apitest.WeChat(t).CheckRequest(r); (err != nil) != row.wrong {
+			if strings.HasPrefix(path, "/wxa/ci/") {
+				v = apitest.Uploader(t)
+				r.Header.Del("Content-Type") // the uploader sends none
+			}
+			if err := v.CheckRequest(r); (err != nil) != row.wrong {
 				t.Errorf("CheckRequest: %v", err)
 			}
 			if left, err := io.ReadAll(r.Body); err != nil || string(left) != row.body {

@@ -18,6 +18,7 @@ import (
 	"draftbox/internal/clock"
 	"draftbox/internal/journal"
 	"draftbox/internal/platform"
+	"draftbox/internal/spool"
 )
 
 // Options are what an API needs. All but TempDir are required.
@@ -44,7 +45,7 @@ type API struct {
 	// building bounds the packages that are built and stored at one time, and by
 	// that the memory they take.
 	building chan struct{}
-	spools   *room
+	spools   *spool.Room
 	served   counters
 	handler  http.Handler
 }
@@ -53,7 +54,7 @@ type API struct {
 func New(o Options) *API {
 	a := &API{
 		service: o.Service, journal: o.Journal, token: o.Token, log: o.Logger, version: o.Version, tempDir: o.TempDir,
-		started: clock.Now(), building: make(chan struct{}, max(4, runtime.GOMAXPROCS(0))), spools: newRoom(),
+		started: clock.Now(), building: make(chan struct{}, max(4, runtime.GOMAXPROCS(0))), spools: spool.NewRoom(o.TempDir),
 	}
 	guard := http.NewCrossOriginProtection()
 	guard.SetDenyHandler(a.handle(func(*http.Request) (*answer, error) {

@@ -70,3 +70,33 @@ func (a *API) createAuthorizer(r *http.Request) (*answer, error) {
 	}
 	return created("", showAuthorizer(put))
 }
+
+// pendingView is code that waits in a merchant's list.
+type pendingView struct {
+	SourceAppid string `json:"source_miniprogram_appid"`
+	UserVersion string `json:"user_version"`
+	UserDesc    string `json:"user_desc"`
+	Developer   string `json:"developer"`
+	CreateTime  int64  `json:"create_time"`
+	ExtJSON     string `json:"ext_json"`
+	Digest      string `json:"digest"`
+}
+
+// listPending lists what uploads with directCommit left for a merchant: none or
+// one, since a newer one takes the place of the former.
+func (a *API) listPending(r *http.Request) (*answer, error) {
+	component, appid := r.PathValue("appid"), r.PathValue("authorizer_appid")
+	if _, err := a.service.Authorizer(r.Context(), component, appid); err != nil {
+		return nil, err
+	}
+	var rows []platform.PendingVersion
+	switch v, err := a.service.PendingVersion(r.Context(), component, appid); {
+	case err == nil:
+		rows = append(rows, v)
+	case !errors.Is(err, platform.ErrNotFound):
+		return nil, err
+	}
+	return paged(rows, len(rows), func(platform.PendingVersion) string { return "" }, func(v platform.PendingVersion) pendingView {
+		return pendingView{v.SourceAppid, v.UserVersion, v.UserDesc, v.Developer, v.CreateTime.Unix(), v.ExtJSON, v.Digest}
+	})
+}

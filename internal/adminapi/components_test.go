@@ -81,6 +81,8 @@ func TestComponents(t *testing.T) {
 		},
 		{name: "patch a secret away", method: "PATCH", url: component, body: `{"secret":null}`, status: 422, has: []string{"secret must be"}},
 		{name: "patch the appid", method: "PATCH", url: component, body: `{"appid":"wx0000000000000002"}`, status: 422, has: []string{"not known here: appid"}},
+		{name: "patch the denied plugins", method: "PATCH", url: component, body: `{"switches":{"denied_plugins":["wx00000000000000aa"]}}`, status: 200, has: []string{`"denied_plugins":["wx00000000000000aa"]`}},
+		{name: "patch into a plugin that is none", method: "PATCH", url: component, body: `{"switches":{"denied_plugins":["x"]}}`, status: 422, has: []string{"switches.denied_plugins", "must be an appid"}},
 		{name: "patch into a wrong type", method: "PATCH", url: component, body: `{"switches":"x"}`, status: 422, has: []string{"switches is a JSON string, must be an object"}},
 		{
 			name: "patch with one bad value stores nothing", method: "PATCH", url: component, body: `{"name":"x","max_dev_miniprograms":0}`, status: 422, has: []string{"max_dev_miniprograms"},

@@ -9,21 +9,23 @@ import (
 )
 
 type devMiniView struct {
-	Appid     string `json:"appid"`
-	Name      string `json:"name"`
-	UploadKey string `json:"upload_key"`
-	CreatedAt string `json:"created_at"`
+	Appid             string   `json:"appid"`
+	Name              string   `json:"name"`
+	UploadKey         string   `json:"upload_key"` // the public half
+	UploadIPAllowlist []string `json:"upload_ip_allowlist"`
+	CreatedAt         string   `json:"created_at"`
 }
 
 func showDevMini(d platform.DevMiniprogram) devMiniView {
-	return devMiniView{d.Appid, d.Name, d.UploadKeyPEM, timestamp(d.CreatedAt)}
+	return devMiniView{d.Appid, d.Name, d.UploadKeyPEM, orEmpty(d.UploadIPAllowlist), timestamp(d.CreatedAt)}
 }
 
 // devMiniBody is what can be set of a development mini program.
 type devMiniBody struct {
-	Appid     string  `json:"appid"`
-	Name      *string `json:"name"`
-	UploadKey string  `json:"upload_key"`
+	Appid             string    `json:"appid"`
+	Name              *string   `json:"name"`
+	UploadKey         string    `json:"upload_key"`
+	UploadIPAllowlist *[]string `json:"upload_ip_allowlist"`
 }
 
 func (a *API) listDevMiniprograms(r *http.Request) (*answer, error) {
@@ -85,5 +87,49 @@ func (in *devMiniBody) apply(d *platform.DevMiniprogram) error {
 		}
 		d.UploadKeyPEM = key
 	}
+	if in.UploadIPAllowlist != nil {
+		d.UploadIPAllowlist = *in.UploadIPAllowlist
+	}
 	return nil
+}
+
+// uploadKeyView is a new upload key pair. The private half is shown here and never
+// again.
+type uploadKeyView struct {
+	Appid      string `json:"appid"`
+	PrivateKey string `json:"private_key"` // PKCS #1, PEM
+}
+
+// newUploadKey makes the upload key of a development mini program anew.
+func (a *API) newUploadKey(r *http.Request) (*answer, error) {
+	component, appid := r.PathValue("appid"), r.PathValue("dev_appid")
+	private, err := a.service.NewUploadKey(r.Context(), component, appid)
+	if err != nil {
+		return nil, err
+	}
+	a.log.InfoContext(r.Context(), "upload key made anew, the former is void", "dev_miniprogram", appid, "client", clientIP(r))
+	return created("", uploadKeyView{appid, private})
+}
+
+// devVersionView is the development version that a preview made.
+type devVersionView struct {
+	Appid       string `json:"appid"`
+	UserVersion string `json:"user_version"`
+	UserDesc    string `json:"user_desc"`
+	Developer   string `json:"developer"`
+	CreateTime  int64  `json:"create_time"`
+	Path        string `json:"path"`
+	Digest      string `json:"digest"`
+}
+
+func (a *API) getDevVersion(r *http.Request) (*answer, error) {
+	component, appid := r.PathValue("appid"), r.PathValue("dev_appid")
+	if _, err := a.service.DevMiniprogram(r.Context(), component, appid); err != nil {
+		return nil, err
+	}
+	v, err := a.service.DevVersion(r.Context(), component, appid)
+	if err != nil {
+		return nil, err
+	}
+	return ok(devVersionView{v.Appid, v.UserVersion, v.UserDesc, v.Developer, v.CreateTime.Unix(), v.Path, v.Digest})
 }

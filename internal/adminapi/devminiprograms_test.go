@@ -24,6 +24,20 @@ func TestDevMiniprograms(t *testing.T) {
 		{name: "bad appid", method: "POST", url: list, body: `{"appid":"WX00000000000000D2"}`, status: 422},
 		{name: "name too long", method: "POST", url: list, body: `{"name":"` + strings.Repeat("字", 31) + `"}`, status: 422, has: []string{"at most 30"}},
 		{name: "appid in use", method: "POST", url: list, body: `{"appid":"` + compAppid + `"}`, status: 409},
+		{name: "addresses", method: "POST", url: list, body: `{"appid":"` + devAppid + `","upload_ip_allowlist":["203.0.113.7","172.0.0.*","10.0.0.0/8"]}`, status: 200, has: []string{`"upload_ip_allowlist":["203.0.113.7","172.0.0.*","10.0.0.0/8"]`}},
+		{
+			name: "addresses stay", method: "POST", url: list, body: `{"appid":"` + devAppid + `","name":"改名"}`, status: 200, has: []string{`"upload_ip_allowlist":["203.0.113.7"]`},
+			arrange: func(b *bench) { b.allowFrom("203.0.113.7") },
+		},
+		{
+			name: "anywhere again", method: "POST", url: list, body: `{"appid":"` + devAppid + `","upload_ip_allowlist":[]}`, status: 200, has: []string{`"upload_ip_allowlist":[]`},
+			arrange: func(b *bench) { b.allowFrom("203.0.113.7") },
+		},
+		{name: "no address", method: "POST", url: list, body: `{"upload_ip_allowlist":["10.0.0.300"]}`, status: 422, has: []string{`upload_ip_allowlist has \"10.0.0.300\"`}},
+		{name: "address with a port", method: "POST", url: list, body: `{"upload_ip_allowlist":["10.0.0.1:80"]}`, status: 422, has: []string{"10.0.0.1:80"}},
+		{name: "empty address", method: "POST", url: list, body: `{"upload_ip_allowlist":[""]}`, status: 422},
+		{name: "address that is none of a list", method: "POST", url: list, body: `{"upload_ip_allowlist":"10.0.0.1"}`, status: 422},
+		{name: "too many addresses", method: "POST", url: list, body: `{"upload_ip_allowlist":["10.0.0.1"` + strings.Repeat(`,"10.0.0.1"`, 10) + `]}`, status: 422, has: []string{"at most 10"}},
 		{name: "no PEM", method: "POST", url: list, body: `{"upload_key":"x"}`, status: 422, has: []string{"upload key"}},
 		{
 			name: "over the limit", method: "POST", url: list, body: "{}", status: 409, has: []string{"max_dev_miniprograms"},

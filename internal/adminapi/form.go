@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"draftbox/internal/spool"
 )
 
 // packageField is the form field of the archive.
@@ -21,14 +23,17 @@ var uploadFields = []string{"source_miniprogram_appid", "user_version", "user_de
 // form is an upload's form.
 type form struct {
 	fields  map[string]string
-	archive *spool
+	archive *spool.Body
 }
 
 func (f *form) close() {
 	if f.archive != nil {
-		f.archive.close()
+		f.archive.Close()
 	}
 }
+
+// formBuffer is how much of a form is read at a time, in bytes.
+const formBuffer = 256 << 10
 
 // readForm reads the form as it comes, in any order of its fields, and keeps
 // none of the archive in memory.
@@ -38,7 +43,7 @@ func (a *API) readForm(r *http.Request) (*form, error) {
 	r.Body = struct {
 		io.Reader
 		io.Closer
-	}{bufio.NewReaderSize(r.Body, spoolBuffer), r.Body}
+	}{bufio.NewReaderSize(r.Body, formBuffer), r.Body}
 	parts, err := r.MultipartReader()
 	if err != nil {
 		return nil, &refusal{
@@ -89,7 +94,10 @@ func (a *API) readPart(f *form, part *multipart.Part) error {
 	_, seen := f.fields[name]
 	switch {
 	case name == packageField && f.archive == nil:
-		archive, err := a.spools.receive(part, a.tempDir)
+		archive, err := a.spools.Receive(part, packageLimit)
+		if errors.Is(err, spool.ErrTooLarge) {
+			return errPackageTooLarge
+		}
 		f.archive = archive
 		return err
 	case seen || name == packageField:

@@ -31,6 +31,8 @@ func (a *API) routes() []route {
 
 		{pattern: "GET " + component + "/dev_miniprograms", handle: a.handle(a.listDevMiniprograms)},
 		{pattern: "POST " + component + "/dev_miniprograms", handle: a.handle(a.createDevMiniprogram)},
+		{pattern: "POST " + component + "/dev_miniprograms/{dev_appid}/upload_key", handle: a.handle(a.newUploadKey)},
+		{pattern: "GET " + component + "/dev_miniprograms/{dev_appid}/dev_version", handle: a.handle(a.getDevVersion)},
 
 		{pattern: "GET " + component + "/drafts", handle: a.handle(a.listDrafts)},
 		{pattern: "POST " + component + "/drafts", handle: a.handleUpload(a.uploadDraft)},
@@ -45,6 +47,7 @@ func (a *API) routes() []route {
 		{pattern: "GET " + component + "/authorizers", handle: a.handle(a.listAuthorizers)},
 		{pattern: "POST " + component + "/authorizers", handle: a.handle(a.createAuthorizer)},
 		{pattern: "POST " + component + "/authorizers/{authorizer_appid}/tokens", handle: a.handle(a.issueAuthorizerToken)},
+		{pattern: "GET " + component + "/authorizers/{authorizer_appid}/pending", handle: a.handle(a.listPending)},
 
 		{pattern: "GET " + v1 + "/requests", handle: a.handle(a.listRequests)},
 		{pattern: "GET " + v1 + "/requests/{rid}", handle: a.handle(a.getRequest)},
@@ -53,6 +56,7 @@ func (a *API) routes() []route {
 		{pattern: "POST " + v1 + "/clock", handle: a.handle(a.changeClock)},
 
 		{pattern: "GET " + v1 + "/openapi/wechat.yaml", handle: a.handle(wechatDocument), open: true},
+		{pattern: "GET " + v1 + "/openapi/uploader.yaml", handle: a.handle(uploaderDocument), open: true},
 		{pattern: "GET " + v1 + "/openapi/admin.yaml", handle: a.handle(adminDocument), open: true},
 		{pattern: "GET /livez", handle: a.handle(livez), open: true},
 		{pattern: "GET /readyz", handle: a.handle(a.readyz), open: true},

@@ -57,7 +57,7 @@ func (a *API) uploadDraft(r *http.Request) (*answer, error) {
 	ctx, cancel := context.WithTimeout(r.Context(), workTimeout)
 	defer cancel()
 	var staged platform.StagedContent
-	built, err := miniprogram.FromZip(form.archive, form.archive.size, miniprogram.Options{
+	built, err := miniprogram.FromZip(form.archive, form.archive.Size, miniprogram.Options{
 		TempDir: a.tempDir,
 		Stage: func(content platform.PackageContent, size int64) (err error) {
 			staged, err = a.service.StagePackage(ctx, content, size)

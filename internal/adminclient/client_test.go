@@ -93,6 +93,9 @@ func TestEveryCall(t *testing.T) {
 		{"POST /_draftbox/v1/components/{appid}/dev_miniprograms", func(ctx context.Context) (any, error) {
 			return c.BindDevMiniprogram(ctx, component, adminclient.DevMiniprogramInput{Appid: dev})
 		}},
+		{"POST /_draftbox/v1/components/{appid}/dev_miniprograms/{dev_appid}/upload_key", func(ctx context.Context) (any, error) {
+			return c.NewUploadKey(ctx, component, dev)
+		}},
 		{"GET /_draftbox/v1/components/{appid}/ticket", func(ctx context.Context) (any, error) {
 			return c.Ticket(ctx, component)
 		}},

@@ -36,6 +36,7 @@ type Switches struct {
 	TicketEachPush    string   `json:"ticket_each_push"`
 	StrayToken        string   `json:"stray_token"`
 	UnauthorizedAPIs  []string `json:"unauthorized_apis"`
+	DeniedPlugins     []string `json:"denied_plugins"`
 }
 
 // Quotas bound the calls of a day by path.
@@ -65,10 +66,11 @@ type ComponentCreate struct {
 
 // DevMiniprogram is a development mini program bound to a component.
 type DevMiniprogram struct {
-	Appid     string    `json:"appid"`
-	Name      string    `json:"name"`
-	UploadKey string    `json:"upload_key"` // public half, PEM; may be empty
-	CreatedAt time.Time `json:"created_at"`
+	Appid             string    `json:"appid"`
+	Name              string    `json:"name"`
+	UploadKey         string    `json:"upload_key"` // public half, PEM; may be empty
+	UploadIPAllowlist []string  `json:"upload_ip_allowlist"`
+	CreatedAt         time.Time `json:"created_at"`
 }
 
 // DevMiniprogramInput says what a development mini program is to be. An empty
@@ -103,4 +105,15 @@ func (c *Client) DevMiniprograms(ctx context.Context, component string) iter.Seq
 // one that is bound.
 func (c *Client) BindDevMiniprogram(ctx context.Context, component string, in DevMiniprogramInput) (DevMiniprogram, error) {
 	return fetch[DevMiniprogram](ctx, c, http.MethodPost, path("components", component, "dev_miniprograms"), in)
+}
+
+// UploadKey is the private half of a new upload key pair.
+type UploadKey struct {
+	Appid      string `json:"appid"`
+	PrivateKey string `json:"private_key"` // PKCS #1, PEM
+}
+
+// NewUploadKey makes the upload key of a development mini program anew.
+func (c *Client) NewUploadKey(ctx context.Context, component, appid string) (UploadKey, error) {
+	return fetch[UploadKey](ctx, c, http.MethodPost, path("components", component, "dev_miniprograms", appid, "upload_key"), nil)
 }

@@ -200,7 +200,10 @@ func (a *applier) bind(ctx context.Context, d *DevMiniprogram) error {
 			a.report.Keys = append(a.report.Keys, made)
 		}
 	}
-	if !isNew && want == old {
+	if d.UploadIPAllowlist != nil {
+		want.UploadIPAllowlist = d.UploadIPAllowlist
+	}
+	if !isNew && reflect.DeepEqual(want, old) {
 		return nil
 	}
 	a.report.Bound++

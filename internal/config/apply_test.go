@@ -63,7 +63,7 @@ func TestApply(t *testing.T) {
 		MaxDevMiniprograms: 5,
 		Switches: platform.Switches{
 			DraftSlot: "dev", ListOrder: "descending", EmptyList: "85064", StandardTemplates: "retired", TokenGrace: platform.Duration(10 * time.Minute),
-			TicketEachPush: "new", StrayToken: "check", UnauthorizedAPIs: []string{"/wxa/gettemplatelist"},
+			TicketEachPush: "new", StrayToken: "check", UnauthorizedAPIs: []string{"/wxa/gettemplatelist"}, DeniedPlugins: []string{"wx00000000000000aa"},
 		},
 		Quotas: platform.Quotas{Enforce: true, Limits: map[string]int64{"/wxa/gettemplatedraftlist": 1000}},
 	}
@@ -87,6 +87,31 @@ func TestApply(t *testing.T) {
 	}
 	if dev := got.Dev[0]; dev.UploadKeyPEM != "" {
 		t.Errorf("a key was made although nobody can have its private half: %q", dev.UploadKeyPEM)
+	}
+}
+
+// The addresses that may upload stay until the file says others; an empty list
+// lets everybody in again.
+func TestApplyUploadAddresses(t *testing.T) {
+	t.Parallel()
+	s, dir := newService(t), folder(t, nil)
+	apply(t, s, load(t, dir, full), config.ApplyOptions{})
+	for _, step := range []struct {
+		more  string
+		bound int
+		want  []string
+	}{
+		{"", 0, []string{"172.0.0.1", "172.0.0.*"}},
+		{", upload_ip_allowlist: [10.0.0.0/8]", 1, []string{"10.0.0.0/8"}},
+		{", upload_ip_allowlist: [10.0.0.0/8]", 0, []string{"10.0.0.0/8"}},
+		{", upload_ip_allowlist: []", 1, []string{}},
+		{", upload_ip_allowlist: []", 0, []string{}},
+	} {
+		text := "components: [{appid: wx0000000000000001, dev_miniprograms: [{appid: wx00000000000000d1" + step.more + "}]}]"
+		report := apply(t, s, load(t, dir, text), config.ApplyOptions{})
+		if got := read(t, s).Dev[0].UploadIPAllowlist; report.Bound != step.bound || !cmp.Equal(got, step.want) {
+			t.Errorf("after %q: the list is %q, want %q; the report is %+v", step.more, got, step.want, report)
+		}
 	}
 }
 

@@ -127,7 +127,7 @@ func (p *problems) devMiniprogram(d *DevMiniprogram, at string) {
 		p.add(at+".appid", "is missing, must be wx and 16 lower-case hex digits")
 		return
 	}
-	p.sentences(at, (&platform.DevMiniprogram{Appid: d.Appid, Name: d.Name}).Problems(), nil)
+	p.sentences(at, (&platform.DevMiniprogram{Appid: d.Appid, Name: d.Name, UploadIPAllowlist: d.UploadIPAllowlist}).Problems(), nil)
 	if d.UploadKey == "" {
 		return
 	}

@@ -90,11 +90,12 @@ components:
       ticket_each_push: new
       stray_token: check
       unauthorized_apis: [/wxa/gettemplatelist]
+      denied_plugins: [wx00000000000000aa]
     quotas:
       enforce: true
       limits: {/wxa/gettemplatedraftlist: 1000}
     dev_miniprograms:
-      - {appid: wx00000000000000d1, name: 商城演示}
+      - {appid: wx00000000000000d1, name: 商城演示, upload_ip_allowlist: [172.0.0.1, 172.0.0.*]}
     drafts:
       - {source: wx00000000000000d1, version: 1.0.0, desc: "首个版本\n第二行", developer: 小明, dir: ./miniprogram, create_time: 1488965944}
     templates:

@@ -1,8 +1,6 @@
 package config
 
 import (
-	"crypto/rand"
-	"crypto/rsa"
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
@@ -14,9 +12,6 @@ import (
 	"draftbox/internal/platform"
 )
 
-// uploadKeyBits is the size of the keys that the real service hands out.
-const uploadKeyBits = 2048
-
 // uploadKey returns the public half of a development mini program's upload key,
 // in the form in which it is stored. The pair is made unless its private half is
 // in dir; made is the file's path then.
@@ -24,15 +19,14 @@ func uploadKey(dir, appid string) (public, made string, err error) {
 	path := filepath.Join(dir, appid+".private.pem")
 	text, err := readRegular(path, maxSecretFile)
 	if errors.Is(err, fs.ErrNotExist) {
-		key, err := rsa.GenerateKey(rand.Reader, uploadKeyBits)
+		private, public, err := platform.GenerateUploadKey()
 		if err != nil {
 			return "", "", fmt.Errorf("make the upload key of %s: %w", appid, err)
 		}
-		if err := writeSecret(path, privatePEM(key)); err != nil {
+		if err := writeSecret(path, []byte(private)); err != nil {
 			return "", "", fmt.Errorf("write the upload key of %s: %w", appid, err)
 		}
-		public, err = platform.EncodeUploadKey(&key.PublicKey)
-		return public, path, err
+		return public, path, nil
 	}
 	if err != nil {
 		return "", "", err
@@ -47,11 +41,6 @@ func uploadKey(dir, appid string) (public, made string, err error) {
 	}
 	public, err = platform.EncodeUploadKey(&key.PublicKey)
 	return public, "", err
-}
-
-// privatePEM writes a key as the official uploader takes it: PKCS #1.
-func privatePEM(key *rsa.PrivateKey) []byte {
-	return pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)})
 }
 
 // writeSecret writes a file for its owner only, whole or not at all.

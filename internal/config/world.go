@@ -57,6 +57,9 @@ type DevMiniprogram struct {
 	// UploadKey is a file with the public half of the upload key (RSA, PEM).
 	// Without one a pair is made, see [ApplyOptions].
 	UploadKey string `yaml:"upload_key"`
+	// UploadIPAllowlist says from where its code may be uploaded with the key;
+	// empty, not nil: from anywhere.
+	UploadIPAllowlist []string `yaml:"upload_ip_allowlist"`
 
 	uploadKeyPEM string
 }
