@@ -24,8 +24,10 @@
 //
 // # From the draft to the template
 //
-// An upload of WeChat DevTools or miniprogram-ci becomes a draft. Find it, add
-// it to the library, and go on with the template that came of it:
+// An upload of WeChat DevTools or miniprogram-ci becomes a draft, and so does one
+// of an [Uploader], which needs the upload key of the development mini program and
+// neither of these tools. Find the draft, add it to the library, and go on with
+// the template that came of it:
 //
 //	draft, err := client.LatestDraft(ctx, "wx00000000000000d1")
 //	...
