@@ -11,31 +11,36 @@ import (
 	"draftbox/internal/cli/table"
 )
 
+// unmodifiedLine is how the official uploader is run against the server.
+const unmodifiedLine = "  draftbox exec -- npx miniprogram-ci upload --pp DIR --pkp KEY --appid APPID --uv 1.0.0 -r 1\n"
+
 // printBanner tells the person who started the server where everything is, and
 // gives a line to try it with.
-func (a *app) printBanner(ctx context.Context, l *local, server *draftbox.Server, w *world) error {
+func (a *app) printBanner(ctx context.Context, r *running) error {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	clock, err := l.admin.Clock(ctx)
+	clock, err := r.admin.Clock(ctx)
 	if err != nil {
 		return err
 	}
 	pairs := []string{
-		"  API", l.ready.APIURL,
-		"  Management", l.ready.AdminURL,
-		"  Admin token", l.ready.AdminToken,
-		"  Data", server.Database(),
+		"  API", r.ready.APIURL,
+		"  Management", r.ready.AdminURL,
 	}
+	if r.ready.HTTPSURL != "" {
+		pairs = append(pairs, "  HTTPS, proxy", r.ready.HTTPSURL, "  CA", r.ready.CAFile)
+	}
+	pairs = append(pairs, "  Admin token", r.ready.AdminToken, "  Data", r.server.Database())
 	if clock.Frozen || clock.OffsetSeconds != 0 {
 		pairs = append(pairs, "  Clock", showClock(clock))
 	}
-	if w.summary != "" {
-		pairs = append(pairs, "  World", w.summary)
+	if r.world.summary != "" {
+		pairs = append(pairs, "  World", r.world.summary)
 	}
-	for _, warning := range w.warnings {
+	for _, warning := range r.world.warnings {
 		pairs = append(pairs, "  Warning", warning)
 	}
-	try, err := tryLine(ctx, l, server)
+	try, err := tryLine(ctx, &r.local, r.server)
 	if err != nil {
 		return err
 	}
@@ -43,6 +48,9 @@ func (a *app) printBanner(ctx context.Context, l *local, server *draftbox.Server
 	fmt.Fprintf(&b, "draftbox %s\n\n", buildinfo.Version())
 	if err := table.Fields(&b, pairs...); err != nil {
 		return err
+	}
+	if r.ready.HTTPSURL != "" {
+		b.WriteString("\nRun a program that has the real hosts written into it, unmodified:\n\n" + unmodifiedLine)
 	}
 	b.WriteString(try)
 	return a.printf("%s\n", b.String())

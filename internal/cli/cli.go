@@ -38,7 +38,7 @@ func Main(ctx context.Context, args []string, stdio Stdio, lookup func(string) (
 	ctx, restore := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer restore()
 	context.AfterFunc(ctx, restore)
-	a := &app{stdio: stdio, lookup: lookup, restoreSignals: restore}
+	a := &app{stdio: stdio, lookup: lookup, restoreSignals: restore, code: exitOK}
 	root := a.rootCommand()
 	root.SetArgs(args[1:])
 	root.SetIn(stdio.In)
@@ -46,7 +46,7 @@ func Main(ctx context.Context, args []string, stdio Stdio, lookup func(string) (
 	root.SetErr(stdio.Err)
 	cmd, err := root.ExecuteContextC(ctx)
 	if err == nil {
-		return exitOK
+		return a.code
 	}
 	return a.report(asFault(cmd, err))
 }
@@ -60,6 +60,10 @@ type app struct {
 
 	dataDir string
 	target  target
+
+	// code is what a run ends with that is no failure of ours: a program's that
+	// was run.
+	code int
 }
 
 // verb makes the body of a command. Doing completes the sentence "cannot …" when

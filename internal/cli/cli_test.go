@@ -31,6 +31,7 @@ func TestMain(m *testing.M) {
 			stdio := cli.Stdio{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}
 			os.Exit(cli.Main(context.Background(), os.Args, stdio, os.LookupEnv))
 		},
+		"child": child,
 	})
 }
 
@@ -50,6 +51,7 @@ func TestScripts(t *testing.T) {
 			e.Setenv("SAMPLE", sample)
 			e.Setenv("DRAFTBOX_LISTEN", "127.0.0.1:0")
 			e.Setenv("DRAFTBOX_ADMIN_LISTEN", "127.0.0.1:0")
+			e.Setenv("DRAFTBOX_TLS_LISTEN", "127.0.0.1:0")
 			e.Values["held"] = &held{}
 			return nil
 		},
@@ -143,8 +145,8 @@ func keep(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Setenv(args[0], found[1])
 }
 
-// ready waits for the server of the data dir and keeps its addresses in $API and
-// $ADMIN and its token in $TOKEN.
+// ready waits for the server of the data dir and keeps its addresses in $API,
+// $ADMIN and $HTTPS and its token in $TOKEN.
 func ready(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) > 1 {
 		ts.Fatalf("usage: ready [DATA_DIR]")
@@ -158,6 +160,7 @@ func ready(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(json.Unmarshal([]byte(ts.ReadFile(filepath.Join(dir, readyfile.Name))), &f))
 	ts.Setenv("API", f.APIURL)
 	ts.Setenv("ADMIN", f.AdminURL)
+	ts.Setenv("HTTPS", f.HTTPSURL)
 	ts.Setenv("TOKEN", f.AdminToken)
 }
 

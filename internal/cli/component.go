@@ -19,10 +19,10 @@ import (
 const noAPIForComponents = "third-party platforms are made and seen in WeChat's web console; there is no API for it"
 
 func (a *app) componentCommand() *cobra.Command {
-	cmd := group("component", "Third-party platforms: list, show, create, ticket, token",
+	cmd := group("component", "Third-party platforms: list, show, create, ticket, token, dev-key",
 		"A component is a third-party platform (第三方平台): the tenant of everything else.",
 		a.componentListCommand(), a.componentShowCommand(), a.componentCreateCommand(),
-		a.componentTicketCommand(), a.componentTokenCommand())
+		a.componentTicketCommand(), a.componentTokenCommand(), a.componentDevKeyCommand())
 	a.targetFlags(cmd, localOnly)
 	return cmd
 }
@@ -140,6 +140,7 @@ func (a *app) printComponent(c adminclient.Component, devs []adminclient.DevMini
 			"ticket_each_push: " + c.Switches.TicketEachPush,
 			"stray_token: " + c.Switches.StrayToken,
 			"unauthorized_apis: " + cmp.Or(strings.Join(c.Switches.UnauthorizedAPIs, " "), "(none)"),
+			"denied_plugins: " + cmp.Or(strings.Join(c.Switches.DeniedPlugins, " "), "(none)"),
 		}, "\n"),
 	)
 	if err != nil || len(devs) == 0 {

@@ -64,6 +64,9 @@ func (d *dataDir) checkFree(ctx context.Context) error {
 func (d *dataDir) readyFile() string  { return filepath.Join(d.path, readyfile.Name) }
 func (d *dataDir) requestLog() string { return filepath.Join(d.path, "requests.log") }
 
+// tls is where the CA of the HTTPS listener is.
+func (d *dataDir) tls() string { return filepath.Join(d.path, "tls") }
+
 // database is where the state is: in the folder unless told otherwise.
 func (d *dataDir) database(given string) string {
 	if given != "" {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"draftbox/internal/adminclient"
+	"draftbox/internal/platform"
 	"draftbox/internal/readyfile"
 	"draftbox/wxopen"
 )
@@ -71,6 +72,12 @@ func (a *app) explainWire(ctx context.Context, f *fault, refusal *wxopen.Error) 
 		f.why = a.reason(ctx, refusal.RID)
 	}
 	switch {
+	case strings.Contains(refusal.Msg, "innerCode: -800"): // of an upload
+		f.why = "the key is not, or no longer, the upload key of that mini program"
+		f.next = "use its current key; a local server makes a new one: draftbox component dev-key APPID --out FILE"
+	case int(refusal.Code) == platform.CodeUploadIP:
+		f.why = "the code upload IP allow-list of the mini program does not have this address"
+		f.next = "add it to upload_ip_allowlist, or in WeChat's console to 代码上传 IP 白名单"
 	case refusal.Code.TokenRejected():
 		f.next = "use a fresh component_access_token; a local server issues one: draftbox component token"
 	case refusal.Code == wxopen.ErrTemplateNotFound:

@@ -64,6 +64,30 @@ func (a *address) Set(s string) error {
 // Type implements pflag.Value.
 func (a *address) Type() string { return "HOST:PORT" }
 
+// off is the value of an [optionalAddress] that is none.
+const off = "off"
+
+// optionalAddress is a flag value of host and port, or off.
+type optionalAddress string
+
+// String implements pflag.Value.
+func (a *optionalAddress) String() string { return string(*a) }
+
+// Set implements pflag.Value.
+func (a *optionalAddress) Set(s string) error {
+	if s != off {
+		var plain address
+		if err := plain.Set(s); err != nil {
+			return fmt.Errorf("%w; or off", err)
+		}
+	}
+	*a = optionalAddress(s)
+	return nil
+}
+
+// Type implements pflag.Value.
+func (a *optionalAddress) Type() string { return "HOST:PORT|off" }
+
 // databaseURL is a flag value that names a database.
 type databaseURL string
 

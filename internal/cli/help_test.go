@@ -92,7 +92,7 @@ func TestMainEndsWithItsContext(t *testing.T) {
 	dir := t.TempDir()
 	banner := &watcher{found: cancel, what: "curl"} // the last line of the banner
 	var errs bytes.Buffer
-	args := []string{"draftbox", "serve", "--data-dir", dir, "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0", "--log-level", "error"}
+	args := []string{"draftbox", "serve", "--data-dir", dir, "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0", "--tls-listen", "off", "--log-level", "error"}
 	code := cli.Main(ctx, args, cli.Stdio{Out: banner, Err: &errs}, func(string) (string, bool) { return "", false })
 	if code != 0 || errs.String() != "" {
 		t.Errorf("exit code %d, stderr %q", code, errs.String())

@@ -12,22 +12,25 @@ import (
 )
 
 // listeners are where a server can be reached.
-type listeners struct{ api, admin *listener }
+type listeners struct {
+	api, admin *listener
+	tls        *listener // nil where it is off
+}
 
 type listener struct{ net.Listener }
 
 // url is how this machine reaches the listener. One that takes connections on
 // every address is reached by loopback.
-func (l *listener) url() string {
+func (l *listener) url(scheme string) string {
 	addr, ok := l.Addr().(*net.TCPAddr)
 	if !ok {
-		return "http://" + l.Addr().String()
+		return scheme + "://" + l.Addr().String()
 	}
 	host := addr.IP.String()
 	if addr.IP.IsUnspecified() {
 		host = "127.0.0.1"
 	}
-	return "http://" + net.JoinHostPort(host, strconv.Itoa(addr.Port))
+	return scheme + "://" + net.JoinHostPort(host, strconv.Itoa(addr.Port))
 }
 
 // check refuses an admin token that cannot be sent, and to let other machines in
@@ -39,8 +42,11 @@ func (f *serveFlags) check() error {
 			withNext("make it of letters, digits and punctuation, without blanks")
 	}
 	for _, l := range []struct{ flag, address string }{
-		{"--listen", f.listen.String()}, {"--admin-listen", f.adminListen.String()},
+		{"--listen", f.listen.String()}, {"--admin-listen", f.adminListen.String()}, {"--tls-listen", f.tlsListen.String()},
 	} {
+		if l.address == off {
+			continue
+		}
 		addr, err := net.ResolveTCPAddr("tcp", l.address)
 		if err != nil {
 			return usagef("%s %s is no address to listen on", l.flag, l.address).withWhy("%v", err)
@@ -54,30 +60,41 @@ func (f *serveFlags) check() error {
 	return nil
 }
 
-// listen opens both listeners or none.
-func listen(ctx context.Context, f *serveFlags) (*listeners, error) {
-	api, err := listenOn(ctx, "--listen", f.listen)
-	if err != nil {
+// listen opens all listeners or none.
+func listen(ctx context.Context, f *serveFlags) (_ *listeners, err error) {
+	l := &listeners{}
+	defer func() {
+		for _, opened := range []*listener{l.api, l.admin, l.tls} {
+			if err != nil && opened != nil {
+				_ = opened.Close()
+			}
+		}
+	}()
+	if l.api, err = listenOn(ctx, "--listen", f.listen.String()); err != nil {
 		return nil, err
 	}
-	admin, err := listenOn(ctx, "--admin-listen", f.adminListen)
-	if err != nil {
-		return nil, errors.Join(err, api.Close())
+	if l.admin, err = listenOn(ctx, "--admin-listen", f.adminListen.String()); err != nil {
+		return nil, err
 	}
-	return &listeners{api: api, admin: admin}, nil
+	if f.tlsListen != off {
+		if l.tls, err = listenOn(ctx, "--tls-listen", f.tlsListen.String()); err != nil {
+			return nil, err
+		}
+	}
+	return l, nil
 }
 
-func listenOn(ctx context.Context, flag string, addr address) (*listener, error) {
+func listenOn(ctx context.Context, flag, addr string) (*listener, error) {
 	var config net.ListenConfig
-	l, err := config.Listen(ctx, "tcp", addr.String())
+	l, err := config.Listen(ctx, "tcp", addr)
 	if err == nil {
 		return &listener{l}, nil
 	}
-	f := &fault{what: "cannot listen on " + addr.String(), why: err.Error(), code: exitRefused}
+	f := &fault{what: "cannot listen on " + addr, why: err.Error(), code: exitRefused}
 	if op, ok := errors.AsType[*net.OpError](err); ok {
 		f.why = op.Err.Error()
 	}
-	host, port, _ := net.SplitHostPort(addr.String()) // it was parsed before
+	host, port, _ := net.SplitHostPort(addr) // it was parsed before
 	switch {
 	case addressInUse(err):
 		f.why = "another program has this port"

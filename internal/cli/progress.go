@@ -30,12 +30,17 @@ func newProgress(from io.Reader, total int64, to io.Writer) *progress {
 // Read implements io.Reader.
 func (p *progress) Read(b []byte) (int, error) {
 	n, err := p.from.Read(b)
-	p.done += int64(n)
+	p.set(p.done+int64(n), p.total)
+	return n, err
+}
+
+// set says how much is done, and draws the bar when it is time to.
+func (p *progress) set(done, total int64) {
+	p.done, p.total = done, total
 	if p.to != nil && time.Since(p.drawn) >= redrawEvery {
 		p.drawn, p.visible = time.Now(), true
 		fmt.Fprint(p.to, p.bar())
 	}
-	return n, err
 }
 
 // bar draws over the line that the cursor is in.

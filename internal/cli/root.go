@@ -28,7 +28,8 @@ api.weixin.qq.com. Its client verbs work with that server and with the real one.
 		Example: `  draftbox serve                                      start a server with a demo in it
   draftbox draft upload ./miniprogram --version 1.0.0
   draftbox draft list
-  draftbox template add 1`,
+  draftbox template add 1
+  draftbox exec -- npm test                           run a program that calls the real hosts`,
 		DisableFlagsInUseLine: true,
 		Version:               buildinfo.Version(),
 		SilenceErrors:         true,
@@ -55,7 +56,7 @@ api.weixin.qq.com. Its client verbs work with that server and with the real one.
 			root.AddCommand(c)
 		}
 	}
-	add(groupServer, a.serveCommand(), a.initCommand(), a.readyzCommand())
+	add(groupServer, a.serveCommand(), a.execCommand(), a.envCommand(), a.initCommand(), a.readyzCommand())
 	add(groupContent, a.componentCommand(), a.draftCommand(), a.templateCommand(), a.authorizerCommand())
 	add(groupLook, a.requestCommand(), a.clockCommand())
 	root.AddCommand(a.versionCommand(), a.completionCommand())

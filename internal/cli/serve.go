@@ -3,17 +3,9 @@ package cli
 import (
 	"context"
 	"errors"
-	"log/slog"
-	"net/http"
-	"os"
 	"runtime/debug"
-	"time"
 
 	"github.com/spf13/cobra"
-
-	"draftbox"
-	"draftbox/internal/adminclient"
-	"draftbox/internal/readyfile"
 )
 
 // serveFlags are what `serve` is told.
@@ -21,6 +13,7 @@ type serveFlags struct {
 	config      string
 	listen      address
 	adminListen address
+	tlsListen   optionalAddress
 	database    databaseURL
 	readyFile   string
 	adminToken  string
@@ -30,13 +23,17 @@ type serveFlags struct {
 
 func (a *app) serveCommand() *cobra.Command {
 	f := serveFlags{
-		listen: "127.0.0.1:8506", adminListen: "127.0.0.1:8507",
+		listen: "127.0.0.1:8506", adminListen: "127.0.0.1:8507", tlsListen: "127.0.0.1:8508",
 		logLevel: newChoice("info", "debug", "warn", "error"), logFormat: newChoice("auto", "text", "json"),
 	}
 	cmd := &cobra.Command{
 		Use: "serve", Short: "Start a server", Args: positional,
 		Long: `Start a server of the emulated API and of the management API, and serve until
 interrupted. State is kept in the data dir, and there again after a restart.
+
+A third address takes the real hosts' names, with TLS under a CA of the data
+dir's own, for programs that have https://api.weixin.qq.com written into them:
+see "draftbox exec".
 
 What the platform holds is declared in a world file: ./draftbox.yaml where there
 is one, or --config. With neither and an empty data dir a demo is made: a
@@ -54,6 +51,8 @@ component, a development mini program and one draft.`,
 	env(flags, "listen", "DRAFTBOX_LISTEN")
 	flags.Var(&f.adminListen, "admin-listen", "address of the management API; port 0 picks a free one")
 	env(flags, "admin-listen", "DRAFTBOX_ADMIN_LISTEN")
+	flags.Var(&f.tlsListen, "tls-listen", "address of the emulated hosts with TLS, and of the forward proxy to them; port 0 picks a free one, off leaves it out")
+	env(flags, "tls-listen", "DRAFTBOX_TLS_LISTEN")
 	flags.Var(&f.database, "database", "keep the state at `URL`: sqlite:PATH, sqlite::memory: or postgres://… (default draftbox.db in the data dir)")
 	secretEnv(flags, "database", "DRAFTBOX_DATABASE")
 	flags.StringVar(&f.readyFile, "ready-file", "", "write the addresses and the admin token to `FILE`, too, once everything listens")
@@ -77,150 +76,39 @@ const (
 	gcPercent   = 400
 )
 
-// serve runs a server until the context ends.
-func (a *app) serve(ctx context.Context, f *serveFlags) error {
-	if _, set := a.lookup("GOMEMLIMIT"); !set {
-		debug.SetMemoryLimit(memoryLimit)
-		if _, set := a.lookup("GOGC"); !set {
-			debug.SetGCPercent(gcPercent)
-		}
+// boundMemory tells the garbage collector so.
+func (a *app) boundMemory() {
+	if _, set := a.lookup("GOMEMLIMIT"); set {
+		return
 	}
-	if err := f.check(); err != nil {
-		return err
+	debug.SetMemoryLimit(memoryLimit)
+	if _, set := a.lookup("GOGC"); !set {
+		debug.SetGCPercent(gcPercent)
 	}
-	dir, err := openDataDir(ctx, a.dataDir)
-	if err != nil {
-		return err
-	}
-	token, err := dir.adminToken(f.adminToken)
-	if err != nil {
-		return err
-	}
-	log := a.newLogger(f)
-	server, err := draftbox.New(ctx, draftbox.Options{
-		Database: dir.database(f.database.String()), AdminToken: token, Logger: log, RequestLog: dir.requestLog(),
-	})
-	if err != nil {
-		return err
-	}
-	err = a.run(ctx, f, dir, server, log)
-	return errors.Join(err, server.Close())
 }
 
-// run makes the world, listens, says so, and waits for the end.
-func (a *app) run(ctx context.Context, f *serveFlags, dir *dataDir, server *draftbox.Server, log *slog.Logger) error {
-	world, err := a.makeWorld(ctx, f, dir, server)
+// serve runs a server until the context ends.
+func (a *app) serve(ctx context.Context, f *serveFlags) error {
+	a.boundMemory()
+	r, err := a.start(ctx, f)
 	if err != nil {
 		return err
 	}
-	listeners, err := listen(ctx, f)
-	if err != nil {
-		return err
-	}
-	web := newWebServers(server, listeners, log)
-	defer web.close()
-	ready := readyfile.File{PID: os.Getpid(), APIURL: listeners.api.url(), AdminURL: listeners.admin.url(), AdminToken: server.AdminToken()}
-	l := &local{ready: ready, admin: adminclient.New(ready.AdminURL, ready.AdminToken, nil)}
 	// Before the ready file, so that who waits for that finds all of it.
-	if err := a.printBanner(ctx, l, server, world); err != nil {
-		return err
+	err = a.printBanner(ctx, r)
+	if err == nil {
+		err = r.announce(f.readyFile)
 	}
-	removeReady, err := announce(ready, dir.readyFile(), f.readyFile)
-	defer removeReady()
 	if err != nil {
-		return err
+		return errors.Join(err, r.close())
 	}
-	log.DebugContext(ctx, "ready", "api_url", ready.APIURL, "admin_url", ready.AdminURL)
+	r.log.DebugContext(ctx, "ready", "api_url", r.ready.APIURL, "admin_url", r.ready.AdminURL, "https_url", r.ready.HTTPSURL)
 	select {
-	case err := <-web.failed:
-		return err
+	case err := <-r.web.failed:
+		return errors.Join(err, r.close())
 	case <-ctx.Done():
 	}
 	a.restoreSignals()
-	removeReady() // at once: clients are to come no more
-	log.Info("stopping")
-	return web.shutdown(log)
-}
-
-// announce writes the ready file to each place, and returns what removes them.
-func announce(ready readyfile.File, paths ...string) (remove func(), err error) {
-	remove = func() {
-		for _, path := range paths {
-			if path != "" {
-				_ = readyfile.Remove(path, ready.PID) // one that stays is known by its dead process
-			}
-		}
-	}
-	for _, path := range paths {
-		if path == "" {
-			continue
-		}
-		if err := readyfile.Write(path, ready); err != nil {
-			return remove, err
-		}
-	}
-	return remove, nil
-}
-
-// webServers are the HTTP servers of one process.
-type webServers struct {
-	servers []*http.Server
-	failed  chan error // a server that ends by itself says why
-}
-
-// Bounds of a request. An upload may come over a slow line, and an answer may be
-// a package of 20 MB.
-const (
-	headerTimeout  = 10 * time.Second
-	apiTimeout     = time.Minute
-	adminTimeout   = 10 * time.Minute
-	idleTimeout    = 2 * time.Minute
-	maxHeaderBytes = 64 << 10
-	stopTimeout    = 10 * time.Second
-)
-
-func newWebServers(server *draftbox.Server, l *listeners, log *slog.Logger) *webServers {
-	w := &webServers{failed: make(chan error, 2)}
-	start := func(l *listener, h http.Handler, timeout time.Duration) {
-		s := &http.Server{
-			Handler: h, ReadHeaderTimeout: headerTimeout, ReadTimeout: timeout, WriteTimeout: timeout,
-			IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes,
-			ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
-		}
-		w.servers = append(w.servers, s)
-		go func() {
-			if err := s.Serve(l.Listener); !errors.Is(err, http.ErrServerClosed) {
-				w.failed <- err
-			}
-		}()
-	}
-	start(l.api, server.Handler(), apiTimeout)
-	start(l.admin, server.AdminHandler(), adminTimeout)
-	return w
-}
-
-// shutdown lets requests under way end, but not for ever.
-func (w *webServers) shutdown(log *slog.Logger) error {
-	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
-	defer cancel()
-	done := make(chan error, len(w.servers))
-	for _, s := range w.servers {
-		go func() { done <- s.Shutdown(ctx) }()
-	}
-	var err error
-	for range w.servers {
-		err = errors.Join(err, <-done)
-	}
-	if errors.Is(err, context.DeadlineExceeded) {
-		log.Warn("requests were cut off", "after", stopTimeout.String())
-		return nil
-	}
-	return err
-}
-
-// close ends everything at once.
-func (w *webServers) close() {
-	for _, s := range w.servers {
-		_ = s.Close()
-	}
+	r.log.Info("stopping")
+	return r.stop()
 }

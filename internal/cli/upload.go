@@ -17,6 +17,8 @@ import (
 type uploadFlags struct {
 	adminclient.Upload
 	bind          bool
+	keyFile       string
+	robot         int
 	asJSON, quiet bool
 }
 
@@ -29,10 +31,16 @@ DevTools and miniprogram-ci do on the real service. A former draft of the same
 development mini program is replaced.
 
 The development mini program is the one that --source names, or else the one
-whose appid is in project.config.json, or else the component's only one.`,
+whose appid is in project.config.json, or else the component's only one.
+
+With --key it is uploaded as miniprogram-ci does it, signed with the private key
+of the development mini program, to the local server or, with --endpoint, to the
+real service.`,
 		Example: `  draftbox draft upload ./miniprogram --version 1.1.0 --desc 修复 --developer 小明
   draftbox draft upload build.zip --version 1.1.0 --source wx00000000000000d1
-  id=$(draftbox draft upload . --version "$TAG" --quiet)`,
+  id=$(draftbox draft upload . --version "$TAG" --quiet)
+  draftbox draft upload . --version 1.2.0 --key private.key --robot 3
+  draftbox draft upload . --version 1.2.0 --key private.key --endpoint https://api.weixin.qq.com`,
 		ValidArgsFunction: completeFirst(func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return nil, cobra.ShellCompDirectiveDefault
 		}),
@@ -48,6 +56,8 @@ whose appid is in project.config.json, or else the component's only one.`,
 	flags.StringVar(&f.Developer, "developer", "", "upload as `NAME`; left out: your user name")
 	flags.StringVar(&f.SourceAppid, "source", "", "`APPID` of the development mini program")
 	flags.BoolVar(&f.bind, "bind", false, "bind the development mini program of --source to the component if it is new")
+	flags.StringVar(&f.keyFile, "key", "", "sign with the upload key in `FILE`, as miniprogram-ci does; \"draftbox component dev-key\" makes one")
+	flags.IntVar(&f.robot, "robot", 0, "with --key: upload as CI robot `N`, 1 to 30 (default 1)")
 	_ = cmd.RegisterFlagCompletionFunc("source", a.completeSources()) // fails for unknown names only
 	return cmd
 }
@@ -58,6 +68,12 @@ func (a *app) upload(ctx context.Context, project string, f *uploadFlags) error 
 	}
 	if f.bind && f.SourceAppid == "" {
 		return usagef("--bind needs --source APPID")
+	}
+	if err := f.checkKeyFlags(); err != nil {
+		return err
+	}
+	if f.keyFile != "" {
+		return a.uploadWithKey(ctx, project, f)
 	}
 	if err := a.refuseEndpoint(noAPIForDrafts); err != nil {
 		return err
@@ -83,11 +99,7 @@ func (a *app) upload(ctx context.Context, project string, f *uploadFlags) error 
 	if err != nil {
 		return err
 	}
-	var screen io.Writer
-	if !f.quiet && !f.asJSON && isTerminal(a.stdio.Err) {
-		screen = a.stdio.Err
-	}
-	bar := newProgress(code.file, code.size, screen)
+	bar := newProgress(code.file, code.size, a.progressScreen(f))
 	draft, err := l.admin.UploadDraft(ctx, component, f.Upload, bar, code.size)
 	bar.clear()
 	switch {
@@ -103,6 +115,14 @@ func (a *app) upload(ctx context.Context, project string, f *uploadFlags) error 
 		return err
 	}
 	return a.printDraft(draft, replaced(before, after)...)
+}
+
+// progressScreen is where progress is drawn; nil when nobody looks.
+func (a *app) progressScreen(f *uploadFlags) io.Writer {
+	if f.quiet || f.asJSON || !isTerminal(a.stdio.Err) {
+		return nil
+	}
+	return a.stdio.Err
 }
 
 // draftsOf returns the drafts of one development mini program, by id.

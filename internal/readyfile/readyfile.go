@@ -24,6 +24,13 @@ type File struct {
 	APIURL string `json:"api_url"`
 	// AdminURL is where the management API's paths begin.
 	AdminURL string `json:"admin_url"`
+	// HTTPSURL is where the emulated hosts are served with TLS, like
+	// https://127.0.0.1:8508, and where the forward proxy is. Empty without that
+	// listener.
+	HTTPSURL string `json:"https_url,omitempty"`
+	// CAFile holds the certificate that those who call HTTPSURL must trust, as
+	// PEM. Empty without that listener.
+	CAFile string `json:"ca_file,omitempty"`
 	// AdminToken is the management API's bearer token.
 	AdminToken string `json:"admin_token"`
 }

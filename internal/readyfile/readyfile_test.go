@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"draftbox/internal/readyfile"
@@ -32,6 +33,25 @@ func TestReadReturnsWhatWasWritten(t *testing.T) {
 	}
 	if left, _ := filepath.Glob(filepath.Join(filepath.Dir(path), "*.tmp")); len(left) != 0 {
 		t.Errorf("left behind: %v", left)
+	}
+}
+
+func TestTheHTTPSListenerMayBeAbsent(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), readyfile.Name)
+	if err := readyfile.Write(path, sample(os.Getpid())); err != nil {
+		t.Fatal(err)
+	}
+	if text, err := os.ReadFile(path); err != nil || strings.Contains(string(text), "https_url") || strings.Contains(string(text), "ca_file") {
+		t.Errorf("file = %s, %v; want neither https_url nor ca_file", text, err)
+	}
+	want := sample(os.Getpid())
+	want.HTTPSURL, want.CAFile = "https://127.0.0.1:3", "/data/tls/ca.pem"
+	if err := readyfile.Write(path, want); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := readyfile.Read(path); err != nil || got != want {
+		t.Errorf("Read = %+v, %v; want %+v", got, err, want)
 	}
 }
 
