@@ -45,6 +45,7 @@ func cases() []benchCase {
 		{"stored", "cost and memory with 10,000 components of 30 drafts", runStored},
 		{"postgres", "list of 2 drafts on PostgreSQL against one select a request", runPostgres},
 		{"upload", "upload of a 2 MB draft against writing it", runUpload},
+		{"uploads", "memory under large uploads in parallel", runUploads},
 		{"start", "start to first answer, idle memory", runStart},
 	}
 }

@@ -82,7 +82,12 @@ func (p *process) cpu() (time.Duration, error) {
 }
 
 // rss returns the resident memory in bytes.
-func (p *process) rss() (int64, error) {
+func (p *process) rss() (int64, error) { return p.memory("VmRSS:") }
+
+// peakRSS returns the most that the resident memory ever was, in bytes.
+func (p *process) peakRSS() (int64, error) { return p.memory("VmHWM:") }
+
+func (p *process) memory(line string) (int64, error) {
 	f, err := os.Open(fmt.Sprintf("/proc/%d/status", p.pid()))
 	if err != nil {
 		return 0, err
@@ -90,12 +95,12 @@ func (p *process) rss() (int64, error) {
 	defer f.Close()
 	lines := bufio.NewScanner(f)
 	for lines.Scan() {
-		if value, ok := strings.CutPrefix(lines.Text(), "VmRSS:"); ok {
+		if value, ok := strings.CutPrefix(lines.Text(), line); ok {
 			kb, err := strconv.ParseInt(strings.Fields(value)[0], 10, 64)
 			return kb << 10, err
 		}
 	}
-	return 0, errors.New("no VmRSS in /proc/PID/status")
+	return 0, errors.New("no " + line + " in /proc/PID/status")
 }
 
 // tail keeps the end of what is written to it.

@@ -47,7 +47,8 @@ func (b *bench) serve(ctx context.Context, dataDir, database string) (*draftbox,
 
 func serveArgs(dataDir, database, listen string) []string {
 	return []string{
-		"serve", "--data-dir", dataDir, "--database", database, "--listen", listen, "--admin-listen", "127.0.0.1:0", "--admin-token", adminToken,
+		"serve", "--data-dir", dataDir, "--database", database, "--listen", listen, "--admin-listen", "127.0.0.1:0",
+		"--tls-listen", "127.0.0.1:0", "--admin-token", adminToken,
 	}
 }
 
