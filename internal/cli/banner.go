@@ -3,16 +3,45 @@ package cli
 import (
 	"context"
 	"fmt"
+	"os"
 	"strings"
 
 	"draftbox"
 	"draftbox/internal/adminclient"
 	"draftbox/internal/buildinfo"
 	"draftbox/internal/cli/table"
+	"draftbox/internal/platform"
 )
 
-// unmodifiedLine is how the official uploader is run against the server.
-const unmodifiedLine = "  draftbox exec -- npx miniprogram-ci upload --pp DIR --pkp KEY --appid APPID --uv 1.0.0 -r 1\n"
+// unmodifiedLine is how the official uploader is run against the server: with the
+// key of a development mini program of the first component, if it is in the data
+// dir and good.
+func (a *app) unmodifiedLine(ctx context.Context, r *running) (string, error) {
+	key, appid := "KEY", "APPID"
+	components, err := adminclient.Take(r.admin.Components(ctx, 1), 1)
+	if err != nil {
+		return "", err
+	}
+	for _, c := range components {
+		const look = 30 // as many as the real service lets a component have
+		devs, err := adminclient.Take(r.admin.DevMiniprograms(ctx, c.Appid), look)
+		if err != nil {
+			return "", err
+		}
+		for _, d := range devs {
+			text, err := os.ReadFile(a.keyFile(d.Appid))
+			if err != nil {
+				continue // it was made elsewhere, or is the user's own
+			}
+			if public, err := platform.PublicUploadKey(string(text)); err == nil && public == d.UploadKey {
+				key, appid = a.keyFile(d.Appid), d.Appid
+				break
+			}
+		}
+	}
+	return fmt.Sprintf("\nUpload with WeChat's own tool; other programs run so, too, with nothing changed in them:\n\n"+
+		"  draftbox exec -- npx miniprogram-ci upload --pp FOLDER --pkp %s --appid %s --uv 1.1.0 -r 1\n", key, appid), nil
+}
 
 // printBanner tells the person who started the server where everything is, and
 // gives a line to try it with.
@@ -49,10 +78,14 @@ func (a *app) printBanner(ctx context.Context, r *running) error {
 	if err := table.Fields(&b, pairs...); err != nil {
 		return err
 	}
-	if r.ready.HTTPSURL != "" {
-		b.WriteString("\nRun a program that has the real hosts written into it, unmodified:\n\n" + unmodifiedLine)
-	}
 	b.WriteString(try)
+	if r.ready.HTTPSURL != "" {
+		line, err := a.unmodifiedLine(ctx, r)
+		if err != nil {
+			return err
+		}
+		b.WriteString(line)
+	}
 	return a.printf("%s\n", b.String())
 }
 

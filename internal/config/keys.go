@@ -1,8 +1,6 @@
 package config
 
 import (
-	"crypto/x509"
-	"encoding/pem"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -31,16 +29,10 @@ func uploadKey(dir, appid string) (public, made string, err error) {
 	if err != nil {
 		return "", "", err
 	}
-	block, _ := pem.Decode(text)
-	if block == nil {
-		return "", "", fmt.Errorf("%s is no PEM file; move it away to get a new key", path)
+	if public, err = platform.PublicUploadKey(string(text)); err != nil {
+		return "", "", fmt.Errorf("%s: %w; move it away to get a new key", path, err)
 	}
-	key, err := x509.ParsePKCS1PrivateKey(block.Bytes)
-	if err != nil {
-		return "", "", fmt.Errorf("%s holds no RSA key: %w; move it away to get a new one", path, err)
-	}
-	public, err = platform.EncodeUploadKey(&key.PublicKey)
-	return public, "", err
+	return public, "", nil
 }
 
 // writeSecret writes a file for its owner only, whole or not at all.

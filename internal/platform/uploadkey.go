@@ -27,6 +27,20 @@ func GenerateUploadKey() (private, public string, err error) {
 	return private, public, err
 }
 
+// PublicUploadKey returns the public half, as it is stored, of a private key that
+// [GenerateUploadKey] made.
+func PublicUploadKey(private string) (string, error) {
+	block, _ := pem.Decode([]byte(private))
+	if block == nil {
+		return "", Invalidf("this is no PEM block")
+	}
+	key, err := x509.ParsePKCS1PrivateKey(block.Bytes)
+	if err != nil {
+		return "", Invalidf("this is no RSA key: %v", err)
+	}
+	return EncodeUploadKey(&key.PublicKey)
+}
+
 // ParseUploadKey reads the public half of an upload key pair (RSA; PKIX or
 // PKCS #1, PEM) and returns it as PKIX.
 func ParseUploadKey(text string) (string, error) {
