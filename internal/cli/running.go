@@ -66,6 +66,9 @@ func (a *app) listenAndServe(ctx context.Context, f *serveFlags, r *running) (er
 			return err
 		}
 		r.ready.CAFile = ca.CertFile()
+		if why := ca.Made(); why != "" && why != localca.NoneBefore {
+			r.log.WarnContext(ctx, "the local CA was made anew; who trusts the old one has to take this one", "why", why, "file", ca.CertFile())
+		}
 	}
 	l, err := listen(ctx, f)
 	if err != nil {

@@ -31,7 +31,7 @@ func (ca *CA) load() (reason string, err error) {
 	text, err := readFile(ca.keyPath())
 	if errors.Is(err, fs.ErrNotExist) {
 		// A certificate without its key is of no use; it is what a crash leaves.
-		return "there was none", nil
+		return NoneBefore, nil
 	}
 	if err != nil {
 		return "", err

@@ -86,6 +86,9 @@ func (ca *CA) open() error {
 	return ca.create()
 }
 
+// NoneBefore is what [CA.Made] says the first time: nobody trusts another yet.
+const NoneBefore = "there was none"
+
 // Made says, for the user, why this Open made a new authority. It is empty when
 // the files had a good one.
 func (ca *CA) Made() string { return ca.made }
