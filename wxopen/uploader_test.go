@@ -167,9 +167,7 @@ func TestLargeUpload(t *testing.T) {
 	if up := h.uploads[0]; up.files["/noise.bin"] != string(noise) || last != int64(len(up.body)) {
 		t.Errorf("%d bytes came, %d reported", len(up.body), last)
 	}
-	if left, err := filepath.Glob(filepath.Join(dir, "*")); err != nil || len(left) > 0 {
-		t.Errorf("left behind: %v %v", left, err)
-	}
+	nothingLeft(t, dir)
 	u = h.uploader(t, func(cfg *wxopen.UploaderConfig) { cfg.TempDir = filepath.Join(dir, "missing") })
 	if _, err := u.Upload(t.Context(), wxopen.CodeUpload{Version: "1"}, shop("noise.bin", string(noise))); err == nil {
 		t.Error("without a folder for temporary files: no error")
@@ -313,9 +311,7 @@ func TestUploadCanceled(t *testing.T) {
 	if _, err := u.Upload(ctx, wxopen.CodeUpload{Version: "1"}, shop()); !errors.Is(err, context.Canceled) {
 		t.Errorf("with a context that is over: %v", err)
 	}
-	if left, err := filepath.Glob(filepath.Join(dir, "*")); err != nil || len(left) > 0 {
-		t.Errorf("left behind: %v %v", left, err)
-	}
+	nothingLeft(t, dir)
 }
 
 func TestUploaderHoldsNoSecrets(t *testing.T) {

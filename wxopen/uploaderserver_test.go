@@ -18,6 +18,9 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -241,4 +244,25 @@ func unbox(data []byte) (names []string, files map[string]string, err error) {
 		return nil, nil, fmt.Errorf("%d bytes left of the index, data ends at %d of %d", len(rest), next, len(data))
 	}
 	return names, files, nil
+}
+
+// nothingLeft fails the test if a temporary file in the folder is still there or,
+// without a name, still open.
+func nothingLeft(t *testing.T, dir string) {
+	t.Helper()
+	if left, err := filepath.Glob(filepath.Join(dir, "*")); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v %v", left, err)
+	}
+	if runtime.GOOS != "linux" {
+		return
+	}
+	open, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, fd := range open {
+		if name, err := os.Readlink("/proc/self/fd/" + fd.Name()); err == nil && strings.HasPrefix(name, dir+"/") {
+			t.Errorf("still open: %s", name)
+		}
+	}
 }

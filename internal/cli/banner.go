@@ -40,7 +40,7 @@ func (a *app) unmodifiedLine(ctx context.Context, r *running) (string, error) {
 		}
 	}
 	return fmt.Sprintf("\nUpload with WeChat's own tool; other programs run so, too, with nothing changed in them:\n\n"+
-		"  draftbox exec -- npx miniprogram-ci upload --pp FOLDER --pkp %s --appid %s --uv 1.1.0 -r 1\n", key, appid), nil
+		"  draftbox exec -- npx --no-install miniprogram-ci upload --pp FOLDER --pkp %s --appid %s --uv 1.1.0 -r 1\n", key, appid), nil
 }
 
 // printBanner tells the person who started the server where everything is, and

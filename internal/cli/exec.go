@@ -38,7 +38,7 @@ Signals go to the program, and its exit code is that of this command: 128 and
 the number of the signal that ended it, 127 if there is no such program, 126 if
 it cannot be run.`,
 		Example: `  draftbox exec -- curl 'https://api.weixin.qq.com/wxa/gettemplatedraftlist?access_token=…'
-  draftbox exec -- npx miniprogram-ci upload --pp ./miniprogram --pkp key.pem --appid wx… --uv 1.0.0 -r 1
+  draftbox exec -- npx --no-install miniprogram-ci upload --pp ./miniprogram --pkp key.pem --appid wx… --uv 1.0.0 -r 1
   draftbox exec --ephemeral --config world.yaml -- npm test`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {

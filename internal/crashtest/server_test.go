@@ -53,8 +53,10 @@ func (s *server) start() {
 	s.t.Helper()
 	s.starts++
 	file := filepath.Join(s.dataDir, fmt.Sprintf("ready-%d.json", s.starts))
-	args := []string{"serve", "--data-dir", s.dataDir, "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0", "--tls-listen", "off",
-		"--ready-file", file, "--log-level", "error"}
+	args := []string{
+		"serve", "--data-dir", s.dataDir, "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0", "--tls-listen", "off",
+		"--ready-file", file, "--log-level", "error",
+	}
 	if s.database != "" {
 		args = append(args, "--database", s.database)
 	}

@@ -34,8 +34,11 @@ type Entry struct {
 	TokenKind  string // component, authorizer, or empty
 	HTTPStatus int
 	ErrCode    int
-	Reason     string // one sentence
-	ClientIP   string
+	// Refused says of a negative ErrCode that it is a refusal: uploads have no
+	// other code for most of them.
+	Refused  bool
+	Reason   string // one sentence
+	ClientIP string
 	// Bodies, cut at BodyLimit. They are shared with others: never written to.
 	RequestBody  []byte
 	ResponseBody []byte
@@ -75,7 +78,7 @@ func (j *Journal) Record(e *Entry) {
 	e.Seq = j.seq.Add(1)
 	s := &j.shards[e.Seq%shards]
 	s.mu.Lock()
-	s.counts.add(e.ErrCode)
+	s.counts.add(e)
 	s.entries[s.next] = *e
 	if s.next++; s.next == len(s.entries) {
 		s.next = 0
@@ -106,15 +109,15 @@ func Cut(body []byte) []byte {
 // Outcomes counts calls since the start.
 type Outcomes struct {
 	OK          uint64
-	Refused     uint64 // any errcode but 0 and -1
+	Refused     uint64 // any other errcode, and the -1 of an upload's refusal
 	SystemError uint64 // -1
 }
 
-func (o *Outcomes) add(errCode int) {
+func (o *Outcomes) add(e *Entry) {
 	switch {
-	case errCode == 0:
+	case e.ErrCode == 0:
 		o.OK++
-	case errCode < 0:
+	case e.ErrCode < 0 && !e.Refused:
 		o.SystemError++
 	default:
 		o.Refused++

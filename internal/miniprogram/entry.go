@@ -65,14 +65,14 @@ func (l *listing) sort() error {
 	files := make(map[string]struct{}, len(l.entries))
 	for i, e := range l.entries {
 		if i > 0 && l.entries[i-1].path == e.path {
-			return platform.Invalidf("%q is in the package twice; make the zip again from the project folder", e.path)
+			return platform.Invalidf("%q is in the package twice; pack it again from the project folder", e.path)
 		}
 		files[e.path] = struct{}{}
 	}
 	clash := func(folder string) error {
 		for ; folder != ""; folder = parent(folder) {
 			if _, ok := files[folder]; ok {
-				return platform.Invalidf("%q is both a file and a folder; make the zip again from the project folder", folder)
+				return platform.Invalidf("%q is both a file and a folder; pack it again from the project folder", folder)
 			}
 		}
 		return nil

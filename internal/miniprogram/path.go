@@ -25,9 +25,9 @@ func pathFault(path string, maxLen int) string {
 	case len(path) > maxLen:
 		return fmt.Sprintf("is %d bytes long; at most %d are allowed", len(path), maxLen)
 	case !utf8.ValidString(path):
-		return "is not UTF-8; make the zip with a tool that writes UTF-8 names"
+		return "is not UTF-8; pack it with a tool that writes UTF-8 names"
 	case strings.Contains(path, `\`):
-		return "contains a backslash; make the zip with a tool that writes forward slashes"
+		return "contains a backslash; pack it with a tool that writes forward slashes"
 	case strings.HasPrefix(path, "/"):
 		return "is absolute; paths must be relative to the project folder"
 	case strings.Contains(path, ":"):

@@ -169,7 +169,8 @@ func (s *Service) UploadCode(ctx context.Context, u Upload, ext CodeExt, p *Pack
 			Developer: u.Developer, ExtJSON: ext.JSON, Digest: p.Digest,
 		}
 		v.CreateTime, v.UserDesc = u.settle(tx.Now())
-		return v, tx.PutPendingVersion(ctx, &v)
+		err = tx.PutPendingVersion(ctx, &v)
+		return v, err
 	})
 	return UploadedCode{Pending: &v}, err
 }
@@ -204,7 +205,8 @@ func (s *Service) PreviewCode(ctx context.Context, u Upload, path string, p *Pac
 			ComponentAppid: c.Appid, Appid: u.SourceAppid, UserVersion: u.UserVersion, Developer: u.Developer, Path: path, Digest: p.Digest,
 		}
 		v.CreateTime, v.UserDesc = u.settle(tx.Now())
-		return v, tx.PutDevVersion(ctx, &v)
+		err := tx.PutDevVersion(ctx, &v)
+		return v, err
 	})
 }
 
@@ -234,6 +236,9 @@ func (s *Service) DevVersion(ctx context.Context, component, appid string) (DevV
 // NewUploadKey makes the upload key pair of a development mini program anew and
 // returns the private half, which is kept nowhere. The former key is void.
 func (s *Service) NewUploadKey(ctx context.Context, component, appid string) (private string, err error) {
+	if _, err := s.DevMiniprogram(ctx, component, appid); err != nil {
+		return "", err // before the work
+	}
 	private, public, err := GenerateUploadKey()
 	if err != nil {
 		return "", err

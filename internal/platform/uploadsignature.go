@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"bytes"
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/base64"
@@ -8,7 +9,6 @@ import (
 	"encoding/pem"
 	"errors"
 	"math/big"
-	"strings"
 )
 
 // signedNonce returns the nonce in the signature of an upload, standard base64:
@@ -62,11 +62,11 @@ func recoverText(key *rsa.PublicKey, sig []byte) ([]byte, error) {
 		return nil, errors.New("it is made with another key")
 	}
 	m := new(big.Int).Exp(s, big.NewInt(int64(key.E)), key.N).FillBytes(make([]byte, key.Size()))
-	rest, padded := strings.CutPrefix(string(m), "\x00\x01")
-	text := strings.TrimLeft(rest, "\xff")
+	rest, ours := bytes.CutPrefix(m, []byte{0, 1})
+	padding, text, ended := bytes.Cut(rest, []byte{0})
 	const leastPadding = 8
-	if !padded || len(rest)-len(text) < leastPadding || text == "" || text[0] != 0 {
+	if !ours || !ended || len(padding) < leastPadding || bytes.Count(padding, []byte{0xff}) != len(padding) {
 		return nil, errors.New("it is made with another key")
 	}
-	return []byte(text[1:]), nil
+	return text, nil
 }

@@ -138,7 +138,7 @@ func (b *Body) Close() {
 	// A temporary file: nothing is lost if this fails.
 	_ = b.file.Close()
 	if b.name != "" {
-		_ = os.Remove(b.name) //nolint:gosec // the name is ours
+		_ = os.Remove(b.name)
 	}
 	b.file = nil
 }

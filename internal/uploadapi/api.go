@@ -116,6 +116,7 @@ type call struct {
 	body      []byte // what the journal shows of the request
 	component string // appid, once it is known
 	code      int
+	refused   bool // and not failed
 	reason    string
 }
 
@@ -163,7 +164,7 @@ func refuse(msg, format string, args ...any) error {
 func (a *API) fail(c *call, err error) []byte {
 	e, ok := errors.AsType[*platform.Error](err)
 	if ok {
-		c.reason = e.Detail
+		c.reason, c.refused = e.Detail, true
 	} else {
 		e = &platform.Error{Code: platform.CodeSystemError, Msg: platform.CodeText(platform.CodeSystemError)}
 		c.reason = err.Error()
@@ -190,7 +191,7 @@ func (a *API) record(c *call, started time.Time, answer []byte) {
 	a.journal.Record(&journal.Entry{
 		RID: journal.NewRID(now), Time: now, Duration: clock.Since(started), Method: clip(c.r.Method),
 		Path: journal.MaskText(clip(c.r.URL.Path)), Query: strings.Clone(c.r.URL.RawQuery[:min(len(c.r.URL.RawQuery), journal.BodyLimit)]),
-		Component: c.component, HTTPStatus: http.StatusOK, ErrCode: c.code, Reason: c.reason, ClientIP: c.ip,
+		Component: c.component, HTTPStatus: http.StatusOK, ErrCode: c.code, Refused: c.refused, Reason: c.reason, ClientIP: c.ip,
 		RequestBody: journal.Cut(c.body), ResponseBody: journal.Cut(answer),
 	})
 }

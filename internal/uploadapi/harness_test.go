@@ -2,6 +2,7 @@ package uploadapi_test
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"context"
 	"crypto/rsa"
@@ -10,8 +11,10 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"encoding/pem"
+	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -142,7 +145,9 @@ func (b *bench) nonce(appid string) string {
 	b.Helper()
 	a := b.call(http.MethodPost, "/wxa/ci/getrandstr?_r=0.5", []byte(`{"appid":"`+appid+`","clientRand":10922813}`))
 	b.ok(a)
-	var data struct{ RandomString string }
+	var data struct {
+		RandomString string `json:"randomString"`
+	}
 	b.must(json.Unmarshal(a.Data, &data))
 	if len(data.RandomString) != 32 {
 		b.Fatalf("the nonce is %q", data.RandomString)
@@ -158,8 +163,7 @@ func (b *bench) ok(a answer) {
 }
 
 func show(a answer) string {
-	text, _ := json.Marshal(a)
-	return string(text)
+	return fmt.Sprintf("%d %q data %s body %s", *cmp.Or(a.ErrCode, new(int)), a.ErrMsg, a.Data, a.Body)
 }
 
 // refused checks a refusal and that the journal has a reason for it.
@@ -201,9 +205,7 @@ func project() files {
 
 func (f files) with(name, content string) files {
 	out := files{}
-	for n, c := range f {
-		out[n] = c
-	}
+	maps.Copy(out, f)
 	out[name] = content
 	return out
 }

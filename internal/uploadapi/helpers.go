@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-
-	"draftbox/internal/platform"
 )
 
 // decode reads a JSON body.
@@ -48,14 +46,14 @@ type signedBody struct {
 	Signature string `json:"signature"`
 }
 
-// authenticate finds the uploader of a call and uses its nonce up.
-func (a *API) authenticate(ctx context.Context, c *call, in signedBody) (platform.Uploader, error) {
+// authenticate finds out who calls and uses the nonce up.
+func (a *API) authenticate(ctx context.Context, c *call, in signedBody) error {
 	u, err := a.service.Uploader(ctx, in.Appid)
 	if err != nil {
-		return u, err
+		return err
 	}
 	c.component = u.Component.Appid
-	return u, a.service.AuthenticateUpload(ctx, &u, in.Signature)
+	return a.service.AuthenticateUpload(ctx, &u, in.Signature)
 }
 
 // projectSetting is what the uploader checks app.json by; sizes are the server's
@@ -90,7 +88,7 @@ func (a *API) getAttr(ctx context.Context, c *call) (any, error) {
 	if err := c.decode(&in); err != nil {
 		return nil, err
 	}
-	if _, err := a.authenticate(ctx, c, in); err != nil {
+	if err := a.authenticate(ctx, c, in); err != nil {
 		return nil, err
 	}
 	return helped{okEnvelope(), projectAttributes{
@@ -132,7 +130,7 @@ func (a *API) translateFilename(ctx context.Context, c *call) (any, error) {
 	if len(in.Paths) > maxTranslated {
 		return nil, refuse("data format error", "%d paths, at most %d are translated", len(in.Paths), maxTranslated)
 	}
-	if _, err := a.authenticate(ctx, c, in.signedBody); err != nil {
+	if err := a.authenticate(ctx, c, in.signedBody); err != nil {
 		return nil, err
 	}
 	type pair struct {

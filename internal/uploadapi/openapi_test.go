@@ -2,7 +2,9 @@ package uploadapi_test
 
 import (
 	"context"
+	"crypto/x509"
 	"encoding/json"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
@@ -15,10 +17,12 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/fstest"
 
 	"draftbox/api/apitest"
 	"draftbox/internal/platform"
 	"draftbox/internal/uploadapi"
+	"draftbox/wxopen"
 )
 
 // The routes and the document name the same calls.
@@ -244,5 +248,28 @@ func callWithoutDatabase(b *bench) {
 	b.callSigned(namesPath, b.dev.Appid, signature)
 	for _, path := range []string{uploadPath, previewPath} {
 		b.call(http.MethodPost, path+codeQuery(b.dev.Appid, "1.0.0", ""), body)
+	}
+}
+
+// TestOwnUploader: what our client sends is as the document says, too.
+func TestOwnUploader(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	server := httptest.NewServer(b.api)
+	t.Cleanup(server.Close)
+	hc := server.Client()
+	hc.Transport = apitest.Uploader(t).Transport(t, hc.Transport)
+	u, err := wxopen.NewUploader(wxopen.UploaderConfig{
+		BaseURL: server.URL, Appid: b.dev.Appid, HTTPClient: hc,
+		PrivateKey: pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(b.key)}),
+	})
+	b.must(err)
+	_, err = u.Attributes(t.Context())
+	b.must(err)
+	code := fstest.MapFS{"app.json": {Data: []byte(`{"pages":["p"]}`)}, "p.js": {}, "p.wxml": {}}
+	_, err = u.Upload(t.Context(), wxopen.CodeUpload{Version: "1.0.0", Robot: 3}, code)
+	b.must(err)
+	if list := b.drafts(); len(list) != 1 || list[0].Developer != "ci机器人3" {
+		t.Errorf("the box is %+v", list)
 	}
 }
