@@ -77,5 +77,5 @@ func postgresRetryable(err error) bool {
 		return false
 	}
 	return pg.Code == "40001" || pg.Code == "40P01" ||
-		pg.Code == "23503" && (pg.ConstraintName == "drafts_package" || pg.ConstraintName == "templates_package")
+		pg.Code == "23503" && strings.HasSuffix(pg.ConstraintName, "_package")
 }
