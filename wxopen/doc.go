@@ -18,6 +18,9 @@
 //		Tickets:         tickets,
 //	})
 //
+// A [CallbackHandler] is that push handler: it verifies, decrypts and types what
+// WeChat pushes to both URLs of a platform, and keeps the ticket in the store.
+//
 // When no ticket ever came, [Client.StartPushTicket] turns pushing on. A program
 // that has a token already, or shares one with other processes, gives a
 // [TokenSource] instead: [StaticToken] or one of its own.
