@@ -93,22 +93,21 @@ func chooseDev(ctx context.Context, l *local, component string, args []string) (
 		return args[0], nil
 	}
 	devs, err := adminclient.Take(l.admin.DevMiniprograms(ctx, component), 0)
-	if err != nil || len(devs) == 1 {
-		return firstAppid(devs), err
+	switch {
+	case err != nil:
+		return "", err
+	case len(devs) == 1:
+		return devs[0].Appid, nil
+	case len(devs) == 0:
+		return "", usagef("component %s has no development mini program", component).
+			withNext("bind one as it is uploaded: draftbox draft upload FOLDER --version 1.0.0 --source APPID --bind")
 	}
 	var bound []string
 	for _, d := range devs {
 		bound = append(bound, d.Appid+"  "+d.Name)
 	}
-	return "", usagef("component %s has %d development mini programs", component, len(devs)).
+	return "", usagef("component %s has several development mini programs", component).
 		withWhy("%s", strings.Join(bound, "\n")).withNext("name one: draftbox component dev-key APPID")
-}
-
-func firstAppid(devs []adminclient.DevMiniprogram) string {
-	if len(devs) == 0 {
-		return ""
-	}
-	return devs[0].Appid
 }
 
 // keyFile is where the server keeps the private half of an upload key that it made

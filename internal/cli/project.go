@@ -85,12 +85,18 @@ func (p *project) appid() string {
 }
 
 func appidIn(f *zip.File) string {
-	const most = 1 << 20 // bytes of a file that people write by hand
 	r, err := f.Open()
 	if err != nil {
 		return ""
 	}
 	defer r.Close()
+	return readAppid(r)
+}
+
+// readAppid returns the appid in the text of a project.config.json; empty when
+// there is none.
+func readAppid(r io.Reader) string {
+	const most = 1 << 20 // bytes of a file that people write by hand
 	var config struct {
 		Appid string `json:"appid"`
 	}

@@ -4,7 +4,6 @@ import (
 	"archive/zip"
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -53,30 +52,30 @@ func openCode(name string) (*code, error) {
 }
 
 // withoutTopFolder takes off the one folder that archives of a folder have around
-// everything.
+// everything. What archivers add beside it (__MACOSX, names with a dot) is no part
+// of a project.
 func withoutTopFolder(files fs.FS) (fs.FS, error) {
 	entries, err := fs.ReadDir(files, ".")
-	if err != nil || len(entries) != 1 || !entries[0].IsDir() {
-		return files, err
+	if err != nil {
+		return nil, err
+	}
+	entries = slices.DeleteFunc(entries, func(e fs.DirEntry) bool {
+		return e.Name() == "__MACOSX" || strings.HasPrefix(e.Name(), ".")
+	})
+	if len(entries) != 1 || !entries[0].IsDir() {
+		return files, nil
 	}
 	return fs.Sub(files, entries[0].Name())
 }
 
 // configAppid returns the appid in project.config.json; empty when there is none.
 func configAppid(files fs.FS) string {
-	const most = 1 << 20 // bytes of a file that people write by hand
 	f, err := files.Open("project.config.json")
 	if err != nil {
 		return ""
 	}
 	defer f.Close()
-	var config struct {
-		Appid string `json:"appid"`
-	}
-	if json.NewDecoder(io.LimitReader(f, most)).Decode(&config) != nil {
-		return ""
-	}
-	return config.Appid
+	return readAppid(f)
 }
 
 // checkKeyFlags refuses flags that do not go together.
@@ -90,7 +89,7 @@ func (f *uploadFlags) checkKeyFlags() error {
 		return usagef("--developer does not go with --key").
 			withWhy("an upload with a key is a robot's: the draft says ci机器人N").withNext("choose N with --robot")
 	case f.bind:
-		return usagef("--bind does not go with --key").withNext("bind it first: draftbox component create --dev APPID, or a draft upload without --key")
+		return usagef("--bind does not go with --key").withNext("bind it by an upload without --key, then make its key: draftbox component dev-key APPID")
 	case f.robot < 0 || f.robot > 30:
 		return usagef("--robot is %d, must be 1 to 30", f.robot)
 	}
