@@ -72,7 +72,7 @@ func (o object) number(name string) (n int64, has bool, err error) {
 }
 
 // text returns a string, empty when it is absent. What is no string is
-// returned as it is written.
+// returned as it is written. Bytes that are no UTF-8 become U+FFFD in either case.
 func (o object) text(name string) string {
 	raw := o.value(name)
 	if raw == nil {
@@ -80,7 +80,7 @@ func (o object) text(name string) string {
 	}
 	var s string
 	if json.Unmarshal(raw, &s) != nil {
-		return string(raw)
+		return string([]rune(string(raw))) // as encoding/json does in strings
 	}
 	return s
 }
