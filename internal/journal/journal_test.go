@@ -124,6 +124,14 @@ func TestMasking(t *testing.T) {
 		"/wxa/" + token,
 		"the token " + token + " was wrong",
 		`{"pre_auth_code":"preauthcode@@@` + strings.Repeat("z", 86) + `"}`,
+		`{"component_appid":"wx0000000000000001","authorization_code":"queryauthcode@@@` + strings.Repeat("z", 86) + `"}`,
+		`{"authorization_code":"queryauthcode\u0040\u0040\u0040` + strings.Repeat("z", 86) + `"}`,
+		`{"request_body":"{\"authorization_code\":\"queryauthcode\\u0040\\u0040\\u0040` + strings.Repeat("z", 86) + `\"}"}`,
+		`{"authorization_info":{"authorizer_access_token":"` + token + `","authorizer_refresh_token":"fixed-` + strings.Repeat("z", 86) + `"}}`,
+		`{"total_count":1,"list":[{"authorizer_appid":"wx00000000000000a1","refresh_token":"fixed-` + strings.Repeat("z", 86),
+		"appid=wx0000000000000001&appsecret=" + secret,
+		"<ComponentVerifyTicket><![CDATA[known-" + strings.Repeat("z", 86) + "]]></ComponentVerifyTicket>",
+		"<xml><auth_code>known-" + strings.Repeat("z", 86) + "</auth_code></xml>",
 	} {
 		masked := journal.MaskText(text)
 		for _, s := range []string{token, ticket[:60], secret, strings.Repeat("z", 86)} {

@@ -14,10 +14,13 @@ const secretNames = `(?:component_access_token|authorizer_access_token|cloudbase
 
 var (
 	// A JSON member with a string value. The closing quote may be cut off, and
-	// the quotes may be escaped: an answer of rid/get holds an answer.
-	jsonSecret = regexp.MustCompile(`(\\*"` + secretNames + `\\*"\s*:\s*\\*")([^"\\]*)`)
+	// the quotes may be escaped: an answer of rid/get holds an answer. Letters of
+	// the value may be escaped, too, as @ is by some encoders.
+	jsonSecret = regexp.MustCompile(`(\\*"` + secretNames + `\\*"\s*:\s*\\*")((?:[^"\\]|\\+[^"\\])*)`)
 	// A parameter of a query or a form.
 	paramSecret = regexp.MustCompile(`(?i)((?:^|[?&\s"])` + secretNames + `=)([^&\s"\\]*)`)
+	// An element of a push, with CDATA or without.
+	xmlSecret = regexp.MustCompile(`(<(?:ComponentVerifyTicket|AuthorizationCode|PreAuthCode|auth_code|ticket)>(?:<!\[CDATA\[)?)([^\]<]*)`)
 	// What looks like a secret wherever it stands.
 	bareSecret = regexp.MustCompile(`(?:ticket|preauthcode|queryauthcode|refreshtoken)@@@[\w-]+|\b[0-9]{1,4}_[\w-]{64,}|\b[0-9a-f]{32}\b`)
 )
@@ -32,6 +35,7 @@ func MaskText(s string) string {
 	}
 	keepName(jsonSecret)
 	keepName(paramSecret)
+	keepName(xmlSecret)
 	return bareSecret.ReplaceAllStringFunc(s, platform.Mask)
 }
 

@@ -26,6 +26,9 @@ type Component struct {
 	// next template get. They only grow.
 	NextDraftID    int64
 	NextTemplateID int64
+	// NextTicketAt is when the ticket is pushed next; zero while there is no
+	// EventURL to push it to.
+	NextTicketAt time.Time
 	// Rev grows with every committed change of anything that belongs to the
 	// component. An answer computed at one Rev stays right while Rev stands. A
 	// component made in place of a deleted one begins beyond the other's.
@@ -44,16 +47,6 @@ type DevMiniprogram struct {
 	// from anywhere.
 	UploadIPAllowlist []string
 	CreatedAt         time.Time
-}
-
-// Authorizer is a merchant's mini program known to a component.
-type Authorizer struct {
-	ComponentAppid string
-	Appid          string
-	NickName       string
-	Authorized     bool
-	RefreshToken   string // refreshtoken@@@ + 43; empty while never exchanged
-	CreatedAt      time.Time
 }
 
 // AppidKind says what an appid is on this server.

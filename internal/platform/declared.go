@@ -2,6 +2,7 @@ package platform
 
 import (
 	"errors"
+	"slices"
 	"strings"
 )
 
@@ -30,7 +31,51 @@ func (d *DevMiniprogram) checkUploadIPs() error {
 // Problems lists everything wrong with a merchant's mini program, one sentence
 // each.
 func (a *Authorizer) Problems() []string {
-	return sentences(checkAppid(a.Appid), text("nick_name", a.NickName, maxNickname), text("refresh_token", a.RefreshToken, 128))
+	return sentences(checkAppid(a.Appid), text("nick_name", a.NickName, maxNickname), text("refresh_token", a.RefreshToken, 128),
+		checkFuncIDs(a.FuncIDs), a.Profile.check(), checkCategories(a.Categories), checkRestrictions(a.Restrictions))
+}
+
+func (p *Profile) check() error {
+	var errs []error
+	if !slices.Contains([]string{"", AccountMiniprogram, AccountOfficialAccount}, p.Account) {
+		errs = append(errs, Invalidf("profile.account is %q, must be %s or %s", p.Account, AccountMiniprogram, AccountOfficialAccount))
+	}
+	// The bounds are those of a database schema that several platforms use.
+	for _, f := range []struct {
+		name, value string
+		most        int
+	}{
+		{"user_name", p.UserName, 32},
+		{"principal_name", p.PrincipalName, 64},
+		{"head_img", p.HeadImg, 256},
+		{"qrcode_url", p.QrcodeURL, 256},
+		{"signature", p.Signature, 256},
+		{"alias", p.Alias, 64},
+	} {
+		errs = append(errs, text("profile."+f.name, f.value, f.most))
+	}
+	return errors.Join(errs...)
+}
+
+func checkCategories(categories []AuthorizerCategory) error {
+	var errs []error
+	for i, c := range categories {
+		if c.First == "" {
+			errs = append(errs, Invalidf("categories[%d].first is missing", i))
+		}
+		errs = append(errs, text("categories.first", c.First, 64), text("categories.second", c.Second, 64))
+	}
+	return errors.Join(errs...)
+}
+
+func checkRestrictions(names []string) error {
+	var errs []error
+	for _, name := range names {
+		if !slices.Contains(Restrictions(), name) {
+			errs = append(errs, Invalidf("restrictions has %q, must be one of %s", name, strings.Join(Restrictions(), ", ")))
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // Problems lists everything wrong with the texts of an upload, one sentence

@@ -15,6 +15,9 @@ const (
 	// April 2026.
 	accessTokenPrefix = "103_"
 	accessTokenTail   = 154
+	// Lengths of an AppSecret and of a message token that are made up, in hex digits.
+	secretDigits = 32
+	tokenDigits  = 24
 )
 
 // urlSafe returns n random characters of [A-Za-z0-9_-].

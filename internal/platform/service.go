@@ -13,13 +13,21 @@ type Service struct {
 	store  Store
 	random io.Reader
 	real   func() time.Time
+	pushed func()
+	scans  scans
+
+	templates preparedTemplates
 }
 
 // NewService returns a service over a store. real tells the real time; the
 // virtual time is the store's.
 func NewService(store Store, real func() time.Time) *Service {
-	return &Service{store: store, random: rand.Reader, real: real}
+	return &Service{store: store, random: rand.Reader, real: real, pushed: func() {}}
 }
+
+// OnPush sets what is called after a push was written, to have it sent soon. It is
+// set before the service is used.
+func (s *Service) OnPush(pushed func()) { s.pushed = pushed }
 
 // Now returns the virtual time.
 func (s *Service) Now(ctx context.Context) (time.Time, error) { return s.store.Now(ctx) }

@@ -15,36 +15,33 @@ func (s *Service) Clock(ctx context.Context) (ClockState, time.Time, error) {
 	return state, now, err
 }
 
-// AdvanceClock moves the virtual time forward by d, which is greater than 0.
+// AdvanceClock moves the virtual time forward by d, which is greater than 0, through
+// everything that falls due on the way: it is done in order of time, each at its own
+// time, before AdvanceClock returns.
 func (s *Service) AdvanceClock(ctx context.Context, d time.Duration) error {
 	if d <= 0 {
 		return Invalidf("the clock advances by more than 0s, not by %s", d)
 	}
-	return s.changeClock(ctx, func(c *ClockState, now time.Time) error {
+	return s.moveClock(ctx, func(now time.Time) (time.Time, error) {
 		if d > furthest.Sub(now) { // before the sum, which could overflow
-			return tooFar()
+			return time.Time{}, tooFar()
 		}
-		if c.Frozen() {
-			c.FrozenAt = c.FrozenAt.Add(d)
-		} else {
-			c.Offset += d
-		}
-		return nil
+		return now.Add(d), nil
 	})
 }
 
-// SetClock moves the virtual time to an instant that is not before now.
+// SetClock moves the virtual time to an instant that is not before now, as
+// [Service.AdvanceClock] does.
 func (s *Service) SetClock(ctx context.Context, to time.Time) error {
-	return s.changeClock(ctx, func(c *ClockState, now time.Time) error {
+	to = to.Truncate(time.Millisecond)
+	return s.moveClock(ctx, func(now time.Time) (time.Time, error) {
 		if to.Before(now) {
-			return Conflictf("the clock shows %s and cannot go back to %s", now.In(UTC8).Format(time.RFC3339), to.In(UTC8).Format(time.RFC3339))
+			return time.Time{}, Conflictf("the clock shows %s and cannot go back to %s", now.In(UTC8).Format(time.RFC3339), to.In(UTC8).Format(time.RFC3339))
 		}
-		if c.Frozen() {
-			c.FrozenAt = to
-		} else {
-			c.Offset += to.Sub(now)
+		if to.After(furthest) {
+			return time.Time{}, tooFar()
 		}
-		return nil
+		return to, nil
 	})
 }
 

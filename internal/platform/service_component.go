@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // CreateComponent makes a component with its development mini programs, or
@@ -32,6 +33,7 @@ func (s *Service) CreateComponent(ctx context.Context, c Component, devs ...*Dev
 		}
 		c.CreatedAt = tx.Now()
 		c.NextDraftID, c.NextTemplateID = 0, 0
+		c.scheduleTicket(tx.Now())
 		if err := tx.InsertComponent(ctx, &c); err != nil {
 			return err
 		}
@@ -61,10 +63,10 @@ func (s *Service) fillComponent(c *Component) error {
 		c.Appid = "wx" + c.Appid
 	}
 	if c.Secret == "" {
-		c.Secret, errs[1] = s.hexDigits(32)
+		c.Secret, errs[1] = s.hexDigits(secretDigits)
 	}
 	if c.Token == "" {
-		c.Token, errs[2] = s.hexDigits(24)
+		c.Token, errs[2] = s.hexDigits(tokenDigits)
 	}
 	if c.EncodingAESKey == "" {
 		c.EncodingAESKey, errs[3] = s.newAESKey()
@@ -89,7 +91,8 @@ func (s *Service) ChangeComponent(ctx context.Context, appid string, change func
 		if err := change(c); err != nil {
 			return Component{}, err
 		}
-		c.Appid, c.CreatedAt = before.Appid, before.CreatedAt
+		c.Appid, c.CreatedAt, c.NextTicketAt = before.Appid, before.CreatedAt, before.NextTicketAt
+		c.scheduleTicket(tx.Now())
 		if problems := c.Problems(); len(problems) > 0 {
 			return Component{}, Invalidf("%s", strings.Join(problems, "; "))
 		}
@@ -167,6 +170,15 @@ func (s *Service) PutDevMiniprogram(ctx context.Context, d DevMiniprogram) (DevM
 	})
 }
 
+// DeleteDevMiniprogram removes a development mini program with its drafts and its
+// development version. Templates that were made of its drafts stay.
+func (s *Service) DeleteDevMiniprogram(ctx context.Context, component, appid string) error {
+	_, err := update(ctx, s.store, component, func(tx Tx, c *Component) (struct{}, error) {
+		return struct{}{}, orMissing(tx.DeleteDevMiniprogram(ctx, c.Appid, appid), "component %s has no development mini program %s", component, appid)
+	})
+	return err
+}
+
 // fillDevMiniprogram makes up what was left empty, and checks the whole.
 func (s *Service) fillDevMiniprogram(d *DevMiniprogram) error {
 	if d.Appid == "" {
@@ -211,54 +223,13 @@ func (s *Service) DevMiniprograms(ctx context.Context, component, after string, 
 	})
 }
 
-// PutAuthorizer makes or changes a merchant's mini program. An authorized one
-// gets a refresh token if it has none.
-func (s *Service) PutAuthorizer(ctx context.Context, a Authorizer) (Authorizer, error) {
-	if a.Appid == "" {
-		digits, err := s.hexDigits(16)
-		if err != nil {
-			return Authorizer{}, err
-		}
-		a.Appid = "wx" + digits
+// scheduleTicket has the first ticket pushed at once when there is a URL for it, and
+// none when there is not.
+func (c *Component) scheduleTicket(now time.Time) {
+	switch {
+	case c.EventURL == "":
+		c.NextTicketAt = time.Time{}
+	case c.NextTicketAt.IsZero():
+		c.NextTicketAt = now
 	}
-	if problems := a.Problems(); len(problems) > 0 {
-		return Authorizer{}, Invalidf("%s", strings.Join(problems, "; "))
-	}
-	return update(ctx, s.store, a.ComponentAppid, func(tx Tx, c *Component) (Authorizer, error) {
-		old, err := tx.Authorizer(ctx, c.Appid, a.Appid)
-		switch {
-		case err == nil:
-			a.CreatedAt = old.CreatedAt
-			if a.RefreshToken == "" {
-				a.RefreshToken = old.RefreshToken
-			}
-		case errors.Is(err, ErrNotFound):
-			a.CreatedAt = tx.Now()
-		default:
-			return Authorizer{}, err
-		}
-		err = s.putAuthorizer(ctx, tx, &a)
-		return a, err
-	})
-}
-
-func (s *Service) putAuthorizer(ctx context.Context, tx Tx, a *Authorizer) error {
-	if a.Authorized && a.RefreshToken == "" {
-		tail, err := s.urlSafe(43)
-		if err != nil {
-			return err
-		}
-		a.RefreshToken = refreshTokenPrefix + tail
-	}
-	return tx.PutAuthorizer(ctx, a)
-}
-
-// Authorizers lists a component's merchants by appid.
-func (s *Service) Authorizers(ctx context.Context, component, after string, limit int) ([]Authorizer, error) {
-	return view(ctx, s.store, func(r Reader) ([]Authorizer, error) {
-		if _, err := r.Component(ctx, component); err != nil {
-			return nil, orMissing(err, "there is no component %s", component)
-		}
-		return r.Authorizers(ctx, component, after, limit)
-	})
 }

@@ -3,13 +3,14 @@ package platform
 import (
 	"context"
 	"errors"
+	"reflect"
 	"strings"
 )
 
 // SeedAuthorizer makes a declared merchant, once: with a key that was used
-// before it takes over no more than a changed name, so that a merchant who
-// revoked since does not come back authorized. A name or a refresh token left
-// empty stays as it is. [ErrSeeded] says that nothing has changed.
+// before it takes over no more than changed settings - name, profile, categories,
+// restrictions - so that a merchant who revoked since does not come back
+// authorized. What is left empty stays as it is. [ErrSeeded] says that nothing has changed.
 func (s *Service) SeedAuthorizer(ctx context.Context, a Authorizer, key string) (Authorizer, error) {
 	if problems := a.Problems(); len(problems) > 0 {
 		return Authorizer{}, Invalidf("%s", strings.Join(problems, "; "))
@@ -24,19 +25,39 @@ func (s *Service) SeedAuthorizer(ctx context.Context, a Authorizer, key string) 
 			return Authorizer{}, err
 		}
 		next := *old
-		if a.NickName != "" {
-			next.NickName = a.NickName
-		}
+		takeSettings(&next, &a)
 		switch err := markSeed(ctx, tx, c.Appid, key); {
 		case err == nil:
 			next.Authorized = a.Authorized
 			if a.RefreshToken != "" {
 				next.RefreshToken = a.RefreshToken
 			}
-		case !errors.Is(err, ErrSeeded) || isNew || next == *old:
+			if a.FuncIDs != nil {
+				next.FuncIDs = funcIDs(a.FuncIDs)
+			}
+			if err := reauthorize(ctx, tx, old, &next); err != nil {
+				return Authorizer{}, err
+			}
+		case !errors.Is(err, ErrSeeded) || isNew || reflect.DeepEqual(&next, old):
 			return Authorizer{}, err
 		}
 		err = s.putAuthorizer(ctx, tx, &next)
 		return next, err
 	})
+}
+
+// takeSettings takes over what a declaration says of an account.
+func takeSettings(next, declared *Authorizer) {
+	if declared.NickName != "" {
+		next.NickName = declared.NickName
+	}
+	if declared.Profile != (Profile{}) {
+		next.Profile = declared.Profile
+	}
+	if declared.Categories != nil {
+		next.Categories = declared.Categories
+	}
+	if declared.Restrictions != nil {
+		next.Restrictions = declared.Restrictions
+	}
 }

@@ -30,7 +30,9 @@ func (s *Service) CurrentTicket(ctx context.Context, component string) (Ticket, 
 	if err != nil || t != nil {
 		return deref(t), err
 	}
-	return update(ctx, s.store, component, func(tx Tx, c *Component) (Ticket, error) { return s.pushTicket(ctx, tx, c, false) })
+	return update(ctx, s.store, component, func(tx Tx, c *Component) (Ticket, error) {
+		return s.turnTicket(ctx, tx, c, tx.Now(), false)
+	})
 }
 
 func deref(t *Ticket) Ticket {
@@ -40,10 +42,27 @@ func deref(t *Ticket) Ticket {
 	return *t
 }
 
-// PushTicket makes the component's ticket due now, as each tick of the real
-// service does.
+// PushTicket pushes the component's ticket now, beside the ticks. Where there is no
+// EventURL the ticket counts as pushed all the same.
 func (s *Service) PushTicket(ctx context.Context, component string) (Ticket, error) {
-	return update(ctx, s.store, component, func(tx Tx, c *Component) (Ticket, error) { return s.pushTicket(ctx, tx, c, true) })
+	t, err := update(ctx, s.store, component, func(tx Tx, c *Component) (Ticket, error) { return s.pushTicket(ctx, tx, c, tx.Now()) })
+	if err == nil {
+		s.pushed()
+	}
+	return t, err
+}
+
+// pushTicket writes the push of a ticket as of a time.
+func (s *Service) pushTicket(ctx context.Context, tx Tx, c *Component, at time.Time) (Ticket, error) {
+	t, err := s.turnTicket(ctx, tx, c, at, true)
+	if err != nil {
+		return Ticket{}, err
+	}
+	if err := tx.PruneDeliveries(ctx, c.Appid, at.Add(-keepDeliveries), at.Add(-keepTicketDeliveries)); err != nil {
+		return Ticket{}, err
+	}
+	return t, s.emit(ctx, tx, c, event{target: TargetEvent, typ: "component_verify_ticket", at: at, fields: systemEvent(c.Appid, "component_verify_ticket", at,
+		textField("ComponentVerifyTicket", t.Value))})
 }
 
 // PushRequest is a call of api_start_push_ticket.
@@ -98,23 +117,23 @@ func (s *Service) SeedTicket(ctx context.Context, component, value string) error
 	return err
 }
 
-// pushTicket pushes the latest ticket again if it is still the one to push, else
+// turnTicket marks the latest ticket as pushed if it is still the one to push, else
 // a new one. Tickets that are over are forgotten a day later.
-func (s *Service) pushTicket(ctx context.Context, tx Tx, c *Component, isPush bool) (Ticket, error) {
+func (s *Service) turnTicket(ctx context.Context, tx Tx, c *Component, at time.Time, isPush bool) (Ticket, error) {
 	t, err := tx.LatestTicket(ctx, c.Appid)
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return Ticket{}, err
 	}
 	renew := isPush && c.Settings.Switches.TicketEachPush == "new"
-	if t == nil || renew || !sameTicket(c, t, tx.Now()) {
+	if t == nil || renew || !sameTicket(c, t, at) {
 		tail, err := s.urlSafe(86)
 		if err != nil {
 			return Ticket{}, err
 		}
-		t = &Ticket{ComponentAppid: c.Appid, Value: ticketPrefix + tail, IssuedAt: tx.Now()}
+		t = &Ticket{ComponentAppid: c.Appid, Value: ticketPrefix + tail, IssuedAt: at}
 	}
-	t.PushedAt = tx.Now()
-	if err := tx.PruneTickets(ctx, c.Appid, tx.Now().Add(-TicketLife-24*time.Hour)); err != nil {
+	t.PushedAt = at
+	if err := tx.PruneTickets(ctx, c.Appid, at.Add(-TicketLife-24*time.Hour)); err != nil {
 		return Ticket{}, err
 	}
 	return *t, tx.PutTicket(ctx, t)

@@ -35,6 +35,13 @@ func (s *Service) Authenticate(ctx context.Context, token string) (Session, erro
 	return session, h.Token.check(now)
 }
 
+// Token returns what is known of an access token, also of one that has ended.
+// [ErrNotFound] if it was never issued here, or ended over a day ago.
+func (s *Service) Token(ctx context.Context, token string) (AccessToken, error) {
+	h, err := s.store.Head(ctx, HashToken(token))
+	return h.Token, orMissing(err, "access_token %s is unknown", Mask(token))
+}
+
 func (t *AccessToken) check(now time.Time) error {
 	if !t.SupersededAt.IsZero() && !now.Before(t.GraceEndsAt) {
 		return Refuse(CodeInvalidCredential, "access_token %s was superseded %s ago by one issued to %s (rid %s); its grace ended %s ago",
@@ -222,6 +229,7 @@ func (s *Service) AdminAuthorizerToken(ctx context.Context, appid, authorizer st
 		if !a.Authorized {
 			return "", Conflictf("%s has not authorized component %s", authorizer, appid)
 		}
+		a.Exchanged = true
 		if err := s.putAuthorizer(ctx, tx, a); err != nil {
 			return "", err
 		}

@@ -82,6 +82,15 @@ func validURL(s string) bool {
 	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.User == nil
 }
 
+// validHost takes what can stand between // and the path of a URL; empty is fine.
+func validHost(s string) bool {
+	if s == "" {
+		return true
+	}
+	u, err := url.Parse("https://" + s)
+	return err == nil && u.Host == s && u.User == nil
+}
+
 func validAddress(s string) bool {
 	if strings.Contains(s, "/") {
 		_, err := netip.ParsePrefix(s)

@@ -7,14 +7,16 @@ import (
 )
 
 const componentColumns = `appid, name, secret, token, encoding_aes_key, event_url, message_url,
-	ip_allowlist, settings, created_at, next_draft_id, next_template_id, rev`
+	ip_allowlist, settings, created_at, next_draft_id, next_template_id, rev, next_ticket_at`
 
 func componentDest(c *platform.Component) []any {
+	// What a stored component does not know of yet is as by default.
+	c.Settings = platform.DefaultSettings()
 	return []any{
 		&c.Appid, &c.Name, &c.Secret, &c.Token, &c.EncodingAESKey, &c.EventURL, &c.MessageURL,
 		inJSON{&c.IPAllowlist},
 		inJSON{&c.Settings},
-		(*instant)(&c.CreatedAt), &c.NextDraftID, &c.NextTemplateID, &c.Rev,
+		(*instant)(&c.CreatedAt), &c.NextDraftID, &c.NextTemplateID, &c.Rev, (*instant)(&c.NextTicketAt),
 	}
 }
 
@@ -86,18 +88,18 @@ func (w *writer) InsertComponent(ctx context.Context, c *platform.Component) err
 	c.Rev = max(c.Rev, w.shared<<newComponentShift)
 	w.touched = append(w.touched, c.Appid)
 	_, err = w.exec(ctx, `insert into components (`+componentColumns+`)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
 		c.Appid, c.Name, c.Secret, c.Token, c.EncodingAESKey, c.EventURL, c.MessageURL,
-		inJSON{listed(c.IPAllowlist)}, inJSON{&c.Settings}, millis(c.CreatedAt), c.NextDraftID, c.NextTemplateID, c.Rev)
+		inJSON{listed(c.IPAllowlist)}, inJSON{&c.Settings}, millis(c.CreatedAt), c.NextDraftID, c.NextTemplateID, c.Rev, millis(c.NextTicketAt))
 	return err
 }
 
 // UpdateComponent implements [platform.Tx].
 func (w *writer) UpdateComponent(ctx context.Context, c *platform.Component) error {
 	n, err := w.change(ctx, c.Appid, `update components set name = $2, secret = $3, token = $4, encoding_aes_key = $5,
-		event_url = $6, message_url = $7, ip_allowlist = $8, settings = $9 where appid = $1`,
+		event_url = $6, message_url = $7, ip_allowlist = $8, settings = $9, next_ticket_at = $10 where appid = $1`,
 		c.Appid, c.Name, c.Secret, c.Token, c.EncodingAESKey, c.EventURL, c.MessageURL,
-		inJSON{listed(c.IPAllowlist)}, inJSON{&c.Settings})
+		inJSON{listed(c.IPAllowlist)}, inJSON{&c.Settings}, millis(c.NextTicketAt))
 	return missing(n, err)
 }
 

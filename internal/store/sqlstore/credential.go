@@ -16,6 +16,9 @@ func ticketDest(t *platform.Ticket) []any {
 
 // Ticket implements [platform.Reader].
 func (r *reader) Ticket(ctx context.Context, component, value string) (*platform.Ticket, error) {
+	if !storable(value) {
+		return nil, platform.ErrNotFound
+	}
 	return one(ctx, r, ticketDest,
 		`select `+ticketColumns+` from tickets where component_appid = $1 and value = $2`, component, value)
 }
@@ -80,6 +83,14 @@ func (w *writer) SupersedeTokens(ctx context.Context, component, authorizer stri
 	_, err := w.change(ctx, component, `update tokens set superseded_at = $5, superseded_by = $6, superseded_by_rid = $7, grace_ends_at = $8
 		where component_appid = $1 and kind = $2 and authorizer_appid = $3 and origin = $4 and superseded_at is null`,
 		component, string(kind), authorizer, platform.OriginAPI, millis(by.At), by.By, by.ByRID, millis(by.GraceEnds))
+	return err
+}
+
+// EndTokens implements [platform.Tx].
+func (w *writer) EndTokens(ctx context.Context, component, authorizer string, by platform.Supersede) error {
+	_, err := w.change(ctx, component, `update tokens set superseded_at = $3, superseded_by = $4, superseded_by_rid = $5, grace_ends_at = $6
+		where component_appid = $1 and kind = 'authorizer' and authorizer_appid = $2 and (superseded_at is null or grace_ends_at > $6)`,
+		component, authorizer, millis(by.At), by.By, by.ByRID, millis(by.GraceEnds))
 	return err
 }
 

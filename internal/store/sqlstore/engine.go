@@ -29,6 +29,11 @@ type engine struct {
 	// gone reports whether an error means that the database cannot be used,
 	// and not that a statement is wrong.
 	gone func(error) bool
+	// skipLocked ends a select that takes what no other transaction has, and
+	// forUpdate one that waits for those. SQLite has one writer at a time.
+	skipLocked, forUpdate string
+	// folded is an expression in which ASCII letters are small.
+	folded func(expr string) string
 	// retryable reports whether a transaction may succeed when it runs again.
 	retryable func(error) bool
 }

@@ -47,7 +47,7 @@ func TestMigration(t *testing.T) {
 			must(t, w.write(), w.store.Close())
 
 			// A migration that fails leaves the database as it was.
-			if _, err := openNewer(t, u, "create table shared (n int)"); err == nil || !strings.Contains(err.Error(), "migrate from schema 1") {
+			if _, err := openNewer(t, u, "create table shared (n int)"); err == nil || !strings.Contains(err.Error(), "migrate from schema 4") {
 				t.Fatalf("a migration that fails gives %v", err)
 			}
 			old := &world{t, open(t, u), w.appid}
@@ -82,18 +82,18 @@ func TestCopyBeforeMigration(t *testing.T) {
 		must(t, err)
 		return found
 	}
-	if _, err := openNewer(t, path, "create table shared (n int)"); err == nil || !strings.Contains(err.Error(), path+".schema1") {
+	if _, err := openNewer(t, path, "create table shared (n int)"); err == nil || !strings.Contains(err.Error(), path+".schema4") {
 		t.Errorf("the error of a failed migration is %v and does not name the copy", err)
 	}
-	if got := copies(); len(got) != 1 || got[0] != path+".schema1" {
+	if got := copies(); len(got) != 1 || got[0] != path+".schema4" {
 		t.Fatalf("after a failed migration there are the copies %v", got)
 	}
-	kept := &world{t, open(t, path+".schema1"), w.appid}
+	kept := &world{t, open(t, path+".schema4"), w.appid}
 	kept.want(1)
 	must(t, kept.store.Close())
 
 	s, err := openNewer(t, path, "create table later (n int)")
-	must(t, err, s.Close(), os.Remove(path+".schema1.lock"))
+	must(t, err, s.Close(), os.Remove(path+".schema4.lock"))
 	if got := copies(); len(got) != 0 {
 		t.Errorf("after a migration that succeeded there are the copies %v", got)
 	}

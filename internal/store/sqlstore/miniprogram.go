@@ -57,29 +57,30 @@ func (w *writer) PutDevMiniprogram(ctx context.Context, d *platform.DevMiniprogr
 	return err
 }
 
-const authorizerColumns = `component_appid, appid, nick_name, authorized, refresh_token, created_at`
-
-func authorizerDest(a *platform.Authorizer) []any {
-	return []any{&a.ComponentAppid, &a.Appid, &a.NickName, &a.Authorized, &a.RefreshToken, (*instant)(&a.CreatedAt)}
-}
-
-// Authorizer implements [platform.Reader].
-func (r *reader) Authorizer(ctx context.Context, component, appid string) (*platform.Authorizer, error) {
-	return one(ctx, r, authorizerDest,
-		`select `+authorizerColumns+` from authorizers where component_appid = $1 and appid = $2`, component, appid)
-}
-
-// Authorizers implements [platform.Reader].
-func (r *reader) Authorizers(ctx context.Context, component, after string, limit int) ([]platform.Authorizer, error) {
-	return list(ctx, r, authorizerDest, `select `+authorizerColumns+` from authorizers
-		where component_appid = $1 and appid > $2 order by appid limit $3`, component, after, limitOr(limit))
-}
-
-// PutAuthorizer implements [platform.Tx].
-func (w *writer) PutAuthorizer(ctx context.Context, a *platform.Authorizer) error {
-	_, err := w.change(ctx, a.ComponentAppid, `insert into authorizers (`+authorizerColumns+`) values ($1, $2, $3, $4, $5, $6)
-		on conflict (component_appid, appid) do update set
-		nick_name = excluded.nick_name, authorized = excluded.authorized, refresh_token = excluded.refresh_token`,
-		a.ComponentAppid, a.Appid, a.NickName, flag(a.Authorized), a.RefreshToken, millis(a.CreatedAt))
-	return err
+// DeleteDevMiniprogram implements [platform.Tx].
+func (w *writer) DeleteDevMiniprogram(ctx context.Context, component, appid string) error {
+	if err := w.touch(ctx, component); err != nil {
+		return err
+	}
+	digests, err := list(ctx, &w.reader, func(s *string) []any { return []any{s} },
+		`select digest from drafts where component_appid = $1 and source_appid = $2 union
+		select digest from dev_versions where component_appid = $1 and appid = $2`, component, appid)
+	if err != nil {
+		return err
+	}
+	// Its drafts go with it.
+	if err := missing(w.exec(ctx, `delete from dev_miniprograms where component_appid = $1 and appid = $2`, component, appid)); err != nil {
+		return err
+	}
+	for _, table := range []string{"dev_versions", "upload_nonces", "appids"} {
+		if _, err := w.exec(ctx, `delete from `+table+` where component_appid = $1 and appid = $2`, component, appid); err != nil {
+			return err
+		}
+	}
+	for _, digest := range digests {
+		if err := w.dropUnused(ctx, digest); err != nil {
+			return err
+		}
+	}
+	return nil
 }

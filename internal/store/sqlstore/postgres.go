@@ -33,6 +33,8 @@ func openPostgres(dsn string, wait time.Duration) (*engine, error) {
 	db.SetConnMaxIdleTime(5 * time.Minute)
 	return &engine{
 		write: db, read: db, wait: wait, gone: postgresGone, retryable: postgresRetryable,
+		forUpdate: " for update", skipLocked: " for update skip locked",
+		folded:      func(expr string) string { return `lower(` + expr + ` collate "C")` },
 		viewOptions: &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
 		// The lock of the component row keeps updates apart; each statement
 		// after it sees what was committed before it was granted.

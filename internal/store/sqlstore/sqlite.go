@@ -28,7 +28,10 @@ func (p place) sets() int {
 }
 
 func newSQLite() *engine {
-	return &engine{viewOptions: &sql.TxOptions{ReadOnly: true}, updateOptions: &sql.TxOptions{}, gone: sqliteGone, retryable: never}
+	return &engine{
+		viewOptions: &sql.TxOptions{ReadOnly: true}, updateOptions: &sql.TxOptions{}, gone: sqliteGone, retryable: never,
+		folded: func(expr string) string { return `lower(` + expr + `)` },
+	}
 }
 
 // openMemory opens a database in memory. It belongs to one connection, so all

@@ -109,6 +109,9 @@ func (s *Store) open(ctx context.Context) (err error) {
 	if err := s.migrate(ctx); err != nil {
 		return err
 	}
+	if err := s.dropHolds(ctx); err != nil {
+		return err
+	}
 	s.guard = &guard{path: s.place.path}
 	if err := s.guard.learn(); err != nil {
 		return err

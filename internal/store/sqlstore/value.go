@@ -4,7 +4,9 @@ import (
 	"database/sql/driver"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // millis is a time as it goes into a column: milliseconds, null for the zero
@@ -70,3 +72,7 @@ func limitOr(limit int) int64 {
 	}
 	return int64(limit)
 }
+
+// storable reports whether a text could be in a column: PostgreSQL takes no NUL and
+// nothing but UTF-8. What is not cannot be found.
+func storable(text string) bool { return utf8.ValidString(text) && !strings.Contains(text, "\x00") }

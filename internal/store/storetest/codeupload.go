@@ -185,3 +185,33 @@ func testPendingVersion(b *bench) {
 	b.update(b.comp, func(tx platform.Tx) error { return tx.DeleteComponent(b.ctx, b.comp) })
 	b.equal(b.has(second.Digest), false)
 }
+
+// A development mini program goes with its drafts and its development version, and
+// with packages that nothing else uses; templates stay, and the appid is free.
+func testDeleteDevMiniprogram(b *bench) {
+	other := b.newComponent()
+	kept := b.upload(b.comp, b.newDev(b.comp), 1, 10)
+	shared := b.upload(b.comp, b.dev, 1, 10)
+	lost := b.upload(b.comp, b.newDev(b.comp), 2, 10)
+	t := b.insertTemplate(b.template(0, 0), 3)
+	remove := func(component, appid string) error {
+		return b.tryUpdate(component, func(tx platform.Tx) error { return tx.DeleteDevMiniprogram(b.ctx, component, appid) })
+	}
+	b.is(remove(other, b.dev), platform.ErrNotFound)
+	b.ok(remove(b.comp, shared.SourceAppid))
+	b.ok(remove(b.comp, lost.SourceAppid))
+	b.is(remove(b.comp, b.dev), platform.ErrNotFound)
+	b.equal(b.draftIDs(b.comp), []int64{kept.ID})
+	b.view(func(r platform.Reader) {
+		_, err := r.DevMiniprogram(b.ctx, b.comp, b.dev)
+		b.is(err, platform.ErrNotFound)
+		_, err = r.Package(b.ctx, kept.Digest)
+		b.ok(err)
+		_, err = r.Package(b.ctx, lost.Digest)
+		b.is(err, platform.ErrNotFound)
+		_, err = r.Template(b.ctx, b.comp, t.ID)
+		b.ok(err)
+	})
+	d := platform.DevMiniprogram{ComponentAppid: other, Appid: b.dev, CreatedAt: epoch}
+	b.update(other, func(tx platform.Tx) error { return tx.PutDevMiniprogram(b.ctx, &d) })
+}

@@ -32,8 +32,14 @@ func RunDurable(t *testing.T, place func(*testing.T) (open func() platform.Store
 func RunShared(t *testing.T, place func(*testing.T) (open func() platform.Store)) {
 	t.Helper()
 	for name, test := range map[string]func(*bench, *bench){
-		"SeeEachOther":   testSeeEachOther,
-		"UpdateTogether": testUpdateTogether,
+		"SeeEachOther":       testSeeEachOther,
+		"UpdateTogether":     testUpdateTogether,
+		"DueAtWork":          testDueAtWork,
+		"BackgroundTogether": testBackgroundTogether,
+		"TicksTogether":      testTicksTogether,
+		"ReleaseRaces":       func(a, b *bench) { testReleaseRaces(a, b) },
+		"ClaimRaces":         func(a, b *bench) { testClaimRaces(a, b) },
+		"OutboxTogether":     func(a, b *bench) { testOutboxTogether(a, b) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -69,6 +75,11 @@ func testReopen(b *bench, open func() platform.Store) {
 		_, err := tx.TakeTemplateID(b.ctx, b.comp)
 		return err
 	})
+	url := newURL()
+	b.putAuthorizer(fullAuthorizer(b.comp, newAppid()))
+	b.fillPushes(b.comp, url)
+	held := workTime()
+	id := b.claim("h", held, 1)[url]
 	before, head, body := b.dump(b.comp), b.head("a"), b.stored(d.Digest)
 	b.equal(head.Clock, clock)
 
@@ -91,8 +102,13 @@ func testReopen(b *bench, open func() platform.Store) {
 		b.ok(err)
 		b.equal(seeded, true)
 		b.equal(r.Clock(), clock)
+		_, err = r.AuthCode(b.ctx, b.comp, "code")
+		b.ok(err)
 	})
-	b.equal(b.upload(b.comp, b.dev, 3, 10).ID, d.ID+1) // ids go on
+	b.equal(b.claim("g", held.Add(hold), 1), map[string]string{url: id}) // with its holder, or before: as the engine knows
+	b.firstIs(id, before.Deliveries[0])
+	b.equal(b.push(delivery(b.comp, url)).Number, int64(3)) // numbers go on
+	b.equal(b.upload(b.comp, b.dev, 3, 10).ID, d.ID+1)      // ids go on
 	b.ok(b.store.Close())
 }
 

@@ -14,6 +14,7 @@ type model struct {
 	clock    platform.ClockState
 	tenants  map[string]*tenant
 	packages map[string]bool // by digest
+	queued   int             // how many deliveries were ever put into a queue
 }
 
 type tenant struct {
@@ -27,6 +28,10 @@ type tenant struct {
 	seeded      map[string]bool
 	devVersions map[string]platform.DevVersion     // by development mini program
 	pending     map[string]platform.PendingVersion // by merchant
+	codes       map[string]platform.AuthCode       // by value
+	deliveries  map[int64]queued
+	// lastDelivery is the number that was given last.
+	lastDelivery int64
 }
 
 func newTenant(c platform.Component) *tenant {
@@ -35,18 +40,20 @@ func newTenant(c platform.Component) *tenant {
 		templates: map[int64]platform.Template{}, authorizers: map[string]platform.Authorizer{},
 		tokens: map[platform.TokenHash]platform.AccessToken{}, seeded: map[string]bool{},
 		devVersions: map[string]platform.DevVersion{}, pending: map[string]platform.PendingVersion{},
+		codes: map[string]platform.AuthCode{}, deliveries: map[int64]queued{},
 	}
 }
 
 // clone copies a model, so that a transaction can be tried on the copy.
 func (m *model) clone() *model {
-	c := &model{clock: m.clock, tenants: map[string]*tenant{}, packages: maps.Clone(m.packages)}
+	c := &model{clock: m.clock, tenants: map[string]*tenant{}, packages: maps.Clone(m.packages), queued: m.queued}
 	for appid, t := range m.tenants {
 		n := *t
 		n.dev, n.drafts, n.templates = maps.Clone(t.dev), maps.Clone(t.drafts), maps.Clone(t.templates)
 		n.tickets, n.authorizers = slices.Clone(t.tickets), maps.Clone(t.authorizers)
 		n.tokens, n.seeded = maps.Clone(t.tokens), maps.Clone(t.seeded)
 		n.devVersions, n.pending = maps.Clone(t.devVersions), maps.Clone(t.pending)
+		n.codes, n.deliveries = maps.Clone(t.codes), maps.Clone(t.deliveries)
 		c.tenants[appid] = &n
 	}
 	return c
@@ -157,6 +164,7 @@ func (t *tenant) contents() contents {
 		Authorizers: sorted(t.authorizers, func(a, b platform.Authorizer) int {
 			return cmp.Compare(a.Appid, b.Appid)
 		}),
+		Deliveries: newestDeliveries(t),
 	}
 	for i := range c.Drafts {
 		c.Drafts[i].SourceName = t.dev[c.Drafts[i].SourceAppid].Name

@@ -39,6 +39,15 @@ var stepKinds = map[string]func(h *history, appid string) step{
 	"clock":          stepClock,
 	"devVersion":     stepDevVersion,
 	"pending":        stepPending,
+
+	"deleteAuthorizer": stepDeleteAuthorizer,
+	"authCode":         stepAuthCode,
+	"endTokens":        stepEndTokens,
+	"delivery":         stepDelivery,
+	"requeue":          stepRequeue,
+	"attempt":          stepAttempt,
+	"pruneDeliveries":  stepPruneDeliveries,
+	"nextTicket":       stepNextTicket,
 }
 
 var stepNames = slices.Sorted(maps.Keys(stepKinds))
@@ -190,29 +199,6 @@ func stepToken(h *history, appid string) step {
 		}
 		t.tokens[k.Hash] = k
 		return tx.InsertToken(h.ctx, &k), nil
-	}
-}
-
-func stepPrune(h *history, appid string) step {
-	before, tickets := h.moment(), h.number("tickets", 1) == 1
-	return func(tx platform.Tx, _ *model, t *tenant) (error, error) {
-		if tickets {
-			t.pruneTickets(before)
-			return tx.PruneTickets(h.ctx, appid, before), nil
-		}
-		t.pruneTokens(before.Add(platform.AccessTokenLife))
-		return tx.PruneTokens(h.ctx, appid, before.Add(platform.AccessTokenLife)), nil
-	}
-}
-
-func stepAuthorizer(h *history, appid string) step {
-	a := platform.Authorizer{
-		ComponentAppid: appid, Appid: h.dev[h.number("merchant", 1)], NickName: fmt.Sprint("商户", h.number("name", 2)),
-		Authorized: h.number("authorized", 1) == 1, CreatedAt: epoch,
-	}
-	return func(tx platform.Tx, _ *model, t *tenant) (error, error) {
-		t.authorizers[a.Appid] = a
-		return tx.PutAuthorizer(h.ctx, &a), nil
 	}
 }
 

@@ -173,9 +173,11 @@ func (h *history) compare() {
 				same("seeded "+key, got, t.seeded[key])
 			}
 		})
+		h.compareCodes(t, same)
 	}
 	h.comparePackages()
 	h.compareHeads(same)
+	h.comparePushes(same)
 }
 
 // found is what was read, or nil if there is none.

@@ -1,6 +1,8 @@
 package storetest
 
 import (
+	"time"
+
 	"draftbox/internal/platform"
 )
 
@@ -74,6 +76,10 @@ func testComponentDelete(b *bench) {
 	b.insertToken(token(b.comp, "gone", epoch))
 	b.insertToken(token(other, "kept", epoch))
 	b.head("gone")
+	url := newURL()
+	b.fillPushes(b.comp, url)
+	b.fillPushes(other, url)
+	theirs := b.dump(other).Deliveries
 
 	b.update(b.comp, func(tx platform.Tx) error { return tx.DeleteComponent(b.ctx, b.comp) })
 
@@ -100,13 +106,45 @@ func testComponentDelete(b *bench) {
 		b.equal(seeded, false)
 		_, err = r.LatestTicket(b.ctx, b.comp)
 		b.is(err, platform.ErrNotFound)
+		_, err = r.AuthCode(b.ctx, b.comp, "code")
+		b.is(err, platform.ErrNotFound)
+		_, err = r.AuthCode(b.ctx, other, "code")
+		b.ok(err)
+		_, err = r.Delivery(b.ctx, b.comp, 1)
+		b.is(err, platform.ErrNotFound)
+		attempts, err := r.Attempts(b.ctx, b.comp, 1)
+		b.ok(err)
+		b.equal(len(attempts), 0)
+		n, err := r.CountDeliveries(b.ctx, "")
+		b.ok(err)
+		b.equal(n, map[platform.DeliveryState]int{platform.DeliveryPending: 1, platform.DeliveryFailed: 1})
+		due, err := r.NextDue(b.ctx)
+		b.ok(err)
+		b.equal(due, epoch.Add(time.Hour))
 	})
 	b.is(b.tryUpdate(b.comp, func(platform.Tx) error { return nil }), platform.ErrNotFound)
+	b.equal(b.dump(other).Deliveries, theirs)
+	b.firstIs(b.claim("h", workTime(), 1)[url], theirs[0]) // what was before it in the queue is gone
 
 	again := component(b.comp)
 	b.ok(b.insertComponent(&again))
 	_, err = b.store.Head(b.ctx, platform.HashToken("gone"))
 	b.is(err, platform.ErrNotFound)
+	b.equal(len(b.dump(b.comp).Deliveries), 0)
+	b.equal(b.push(delivery(b.comp, url)).Number, int64(1))
+}
+
+// fillPushes gives a component a ticket to push, a code, and two deliveries to a
+// URL, of which the first was given up.
+func (b *bench) fillPushes(component, url string) {
+	b.Helper()
+	b.setNext(component, epoch.Add(time.Hour))
+	b.update(component, func(tx platform.Tx) error {
+		return tx.PutAuthCode(b.ctx, &platform.AuthCode{ComponentAppid: component, Value: "code", Kind: platform.PreAuthCode, IssuedAt: epoch, ExpiresAt: epoch})
+	})
+	d := b.push(delivery(component, url))
+	b.push(delivery(component, url))
+	b.tried(&d, attempt(platform.OutcomeTimeout), platform.DeliveryFailed)
 }
 
 func (b *bench) rev(appid string) int64 {

@@ -10,6 +10,8 @@ import (
 func testRollback(b *bench) {
 	d := b.upload(b.comp, b.dev, 1, 10)
 	b.insertToken(token(b.comp, "a", epoch))
+	merchant := b.putAuthorizer(fullAuthorizer(b.comp, newAppid())).Appid
+	b.fillPushes(b.comp, newURL())
 	before := b.dump(b.comp)
 	p, content := pack(9, 10)
 	err := b.tryUpdate(b.comp, func(tx platform.Tx) error {
@@ -19,6 +21,15 @@ func testRollback(b *bench) {
 		b.ok(tx.PutTicket(b.ctx, &platform.Ticket{ComponentAppid: b.comp, Value: "t", IssuedAt: epoch, PushedAt: epoch}))
 		b.ok(tx.SupersedeTokens(b.ctx, b.comp, "", platform.ComponentToken, platform.Supersede{At: epoch, GraceEnds: epoch}))
 		b.ok(tx.MarkSeeded(b.ctx, b.comp, "k"))
+		b.ok(tx.DeleteAuthorizer(b.ctx, b.comp, merchant))
+		b.ok(tx.PutAuthCode(b.ctx, &platform.AuthCode{ComponentAppid: b.comp, Value: "new", IssuedAt: epoch, ExpiresAt: epoch}))
+		pushed := before.Deliveries[0]
+		b.ok(tx.RequeueDelivery(b.ctx, &pushed))
+		b.ok(tx.InsertDelivery(b.ctx, &pushed))
+		a := attempt(platform.OutcomeDelivered)
+		b.ok(tx.PutAttempt(b.ctx, &before.Deliveries[1], &a))
+		b.ok(tx.PruneDeliveries(b.ctx, b.comp, epoch.Add(1e12), epoch.Add(1e12)))
+		b.ok(tx.SetNextTicket(b.ctx, b.comp, epoch))
 		return errSome
 	})
 	if err != errSome { //nolint:errorlint // as is, by contract
@@ -28,6 +39,8 @@ func testRollback(b *bench) {
 	b.equal(b.head("a").Token.SupersededAt.IsZero(), true)
 	b.view(func(r platform.Reader) {
 		_, err := r.Package(b.ctx, p.Digest)
+		b.is(err, platform.ErrNotFound)
+		_, err = r.AuthCode(b.ctx, b.comp, "new")
 		b.is(err, platform.ErrNotFound)
 	})
 
@@ -59,6 +72,7 @@ type contents struct {
 	Templates   []platform.Template
 	Ticket      *platform.Ticket
 	Authorizers []platform.Authorizer
+	Deliveries  []platform.Delivery // newest first, with their attempts
 }
 
 func (b *bench) dump(component string) (out contents) {
@@ -75,6 +89,12 @@ func (b *bench) dump(component string) (out contents) {
 		b.ok(err)
 		out.Authorizers, err = r.Authorizers(b.ctx, component, "", 0)
 		b.ok(err)
+		out.Deliveries, err = r.Deliveries(b.ctx, platform.DeliveryFilter{ComponentAppid: component}, platform.DeliveryPlace{}, 0)
+		b.ok(err)
+		for i := range out.Deliveries {
+			out.Deliveries[i].Attempts, err = r.Attempts(b.ctx, component, out.Deliveries[i].Number)
+			b.ok(err)
+		}
 		out.Ticket, err = r.LatestTicket(b.ctx, component)
 		if !errors.Is(err, platform.ErrNotFound) {
 			b.ok(err)
@@ -92,8 +112,13 @@ func testIsolation(b *bench) {
 		return tx.PutTicket(b.ctx, &platform.Ticket{ComponentAppid: other, Value: "same", IssuedAt: epoch, PushedAt: epoch})
 	})
 	b.insertToken(token(other, "other", epoch))
+	merchant, url := newAppid(), newURL()
+	b.putAuthorizer(fullAuthorizer(other, merchant))
+	b.fillPushes(other, url)
 	before, head := b.dump(other), b.head("other")
 
+	b.putAuthorizer(fullAuthorizer(b.comp, merchant))
+	b.fillPushes(b.comp, url)
 	d := b.upload(b.comp, b.dev, 1, 10) // the same id, package and ticket as the other's
 	b.update(b.comp, func(tx platform.Tx) error {
 		t := b.template(0, 0)
@@ -104,9 +129,18 @@ func testIsolation(b *bench) {
 		b.ok(tx.PruneTickets(b.ctx, b.comp, epoch.Add(1e12)))
 		b.ok(tx.PruneTokens(b.ctx, b.comp, epoch.Add(1e15)))
 		b.ok(tx.DeleteTemplate(b.ctx, b.comp, 0))
+		b.ok(tx.EndTokens(b.ctx, b.comp, merchant, platform.Supersede{At: epoch, GraceEnds: epoch}))
+		b.ok(tx.DeleteAuthorizer(b.ctx, b.comp, merchant))
+		b.ok(tx.PruneAuthCodes(b.ctx, b.comp, epoch.Add(1e12)))
+		b.ok(tx.PruneDeliveries(b.ctx, b.comp, epoch.Add(1e12), epoch.Add(1e12)))
+		b.ok(tx.SetNextTicket(b.ctx, b.comp, epoch))
 		return tx.DeleteDraft(b.ctx, b.comp, d.ID)
 	})
 	b.equal(b.dump(other), before)
+	b.view(func(r platform.Reader) {
+		_, err := r.AuthCode(b.ctx, other, "code")
+		b.ok(err)
+	})
 	b.equal(b.head("other"), head)
 	b.equal(len(b.stored(d.Digest)), 10)
 }
@@ -118,6 +152,7 @@ func testCanceled(b *bench) {
 		"View":         b.store.View(ctx, func(platform.Reader) error { return nil }),
 		"Update":       b.store.Update(ctx, b.comp, func(platform.Tx, *platform.Component) error { return nil }),
 		"UpdateShared": b.store.UpdateShared(ctx, func(platform.Tx) error { return nil }),
+		"Background":   b.store.Background(ctx, func(platform.Tx) error { return nil }),
 	} {
 		if !errors.Is(err, context.Canceled) || errors.Is(err, platform.ErrUnavailable) {
 			b.Errorf("%s with a canceled context returns %v, want its error", name, err)
