@@ -62,6 +62,10 @@ func (t texts) match(row, msg string) bool {
 		return (&ErrorRow{Errmsg: row}).Pattern().MatchString(msg)
 	}
 	rest, ok := strings.CutPrefix(msg, row)
+	if start, _, named := strings.Cut(row, "{"); named && strings.HasPrefix(msg, start) {
+		text, rid, _ := strings.Cut(msg, " rid: ")
+		rest, ok = " rid: "+rid, (&ErrorRow{Errmsg: row}).Pattern().MatchString(text)
+	}
 	return ok && (strings.HasPrefix(rest, " rid: ") || strings.HasPrefix(rest, " requestIP: "))
 }
 

@@ -1,6 +1,7 @@
 package apitest_test
 
 import (
+	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
@@ -10,16 +11,34 @@ import (
 	"testing"
 
 	"draftbox/api/apitest"
+	"draftbox/internal/platform"
 )
 
 const (
-	rid       = " rid: 6b0285a0-0a1b2c3d-4e5f6071"
-	badToken  = "invalid credential, access_token is invalid or not latest, could get access_token by getStableAccessToken, more details at https://mmbizurl.cn/s/JtxxFh33r"
-	component = `{"appid":"wx0000000000000001","name":"n","secret":"…","token":"…","encoding_aes_key":"…","event_url":"","message_url":"","ip_allowlist":[],` +
-		`"max_dev_miniprograms":30,"switches":{"draft_slot":"dev","list_order":"ascending","empty_list":"ok","standard_templates":"allow","token_grace":"5m0s",` +
-		`"ticket_each_push":"same","stray_token":"ignore","unauthorized_apis":[],"denied_plugins":[]},"quotas":{"enforce":false,"limits":{"/wxa/gettemplatelist":3}},` +
-		`"counts":{"dev_miniprograms":0,"drafts":0,"templates":0},"created_at":"2026-11-22T14:03:12+08:00"}`
+	rid      = " rid: 6b0285a0-0a1b2c3d-4e5f6071"
+	badToken = "invalid credential, access_token is invalid or not latest, could get access_token by getStableAccessToken, more details at https://mmbizurl.cn/s/JtxxFh33r"
 )
+
+// component is a whole one, with the settings that there are.
+var component = func() string {
+	settings := platform.DefaultSettings()
+	members := map[string]any{
+		"appid": "wx0000000000000001", "name": "n", "secret": "…", "token": "…", "encoding_aes_key": "…", "event_url": "", "message_url": "",
+		"ip_allowlist": []string{}, "counts": map[string]int{"dev_miniprograms": 0, "drafts": 0, "templates": 0}, "created_at": "2026-11-22T14:03:12+08:00",
+	}
+	text, err := json.Marshal(settings)
+	if err == nil {
+		err = json.Unmarshal(text, &members)
+	}
+	if err != nil {
+		panic(err)
+	}
+	text, err = json.Marshal(members)
+	if err != nil {
+		panic(err)
+	}
+	return string(text)
+}()
 
 // answer is what a fake server sends.
 type answer struct {

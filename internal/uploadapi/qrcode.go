@@ -2,12 +2,10 @@ package uploadapi
 
 import (
 	"encoding/base64"
-	"fmt"
 	"net/url"
 
-	"rsc.io/qr"
-
 	"draftbox/internal/platform"
+	"draftbox/internal/qrimage"
 )
 
 // previewLink is what the QR code of a preview says: the link that opens a version
@@ -22,9 +20,9 @@ func previewLink(v platform.DevVersion) string {
 
 // previewCode is the QR code of a preview, a PNG in base64.
 func previewCode(v platform.DevVersion) (string, error) {
-	code, err := qr.Encode(previewLink(v), qr.M)
+	png, err := qrimage.PNG(previewLink(v))
 	if err != nil {
-		return "", fmt.Errorf("make the QR code of a preview: %w", err)
+		return "", err
 	}
-	return base64.StdEncoding.EncodeToString(code.PNG()), nil
+	return base64.StdEncoding.EncodeToString(png), nil
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"image"
 	"image/png"
 	"io"
 	"net/http"
@@ -238,10 +239,15 @@ func TestPreview(t *testing.T) {
 		Parts []json.RawMessage `json:"subpackage_info"`
 	}
 	b.must(json.Unmarshal(a.Body, &out))
-	image, err := base64.StdEncoding.DecodeString(out.Code)
+	code, err := base64.StdEncoding.DecodeString(out.Code)
 	b.must(err)
-	if _, err := png.Decode(bytes.NewReader(image)); err != nil || len(out.Parts) != 3 {
-		t.Errorf("the answer is %s: %v", a.Body, err)
+	// The link's length makes it version 6 at the lowest level: 41 modules and a
+	// margin of 4 on each side, 8 pixels each. Every other level makes a larger one.
+	const side = (41 + 2*4) * 8
+	picture, err := png.Decode(bytes.NewReader(code))
+	b.must(err)
+	if size := picture.Bounds().Size(); size != image.Pt(side, side) || len(out.Parts) != 3 {
+		t.Errorf("the answer is %s, the picture %v", a.Body, size)
 	}
 	v, err := b.service.DevVersion(t.Context(), b.comp.Appid, b.dev.Appid)
 	b.must(err)

@@ -4,20 +4,22 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"strconv"
 
 	"draftbox/internal/platform"
 )
 
-// answer is what goes back: always HTTP 200, always compact JSON without a
-// newline at its end.
+// answer is what goes back: always HTTP 200, and but for pictures always compact JSON
+// without a newline at its end.
 type answer struct {
 	code   int
 	body   []byte
-	length []string // Content-Length ready for the header; nil: counted
-	kept   []byte   // the part that the journal keeps; nil: cut from body
-	reason string   // for the journal
+	header http.Header // of what is no JSON, its type among them; nil: JSON
+	length []string    // Content-Length ready for the header; nil: counted
+	kept   []byte      // the part that the journal keeps; nil: cut from body
+	reason string      // for the journal
 }
 
 // contentType is what the real service sends: the word is encoding, not charset.
@@ -27,6 +29,7 @@ var contentType = []string{"application/json; encoding=utf-8"}
 func (a *API) send(w http.ResponseWriter, ans *answer) {
 	h := w.Header()
 	h["Content-Type"] = contentType
+	maps.Copy(h, ans.header)
 	if ans.length != nil {
 		h["Content-Length"] = ans.length
 	} else {
@@ -58,6 +61,10 @@ func reply(v any, reason string, args ...any) (*answer, error) {
 	}
 	return &answer{body: bytes.TrimSuffix(buf.Bytes(), []byte("\n")), reason: fmt.Sprintf(reason, args...)}, nil
 }
+
+// escapeSlashes writes / as \/, which JSON leaves open. Slashes stand in strings
+// alone, and the encoder never escapes them itself.
+func escapeSlashes(body []byte) []byte { return bytes.ReplaceAll(body, []byte("/"), []byte(`\/`)) }
 
 // errorBody encodes the error reply.
 func errorBody(code int, msg string) []byte {

@@ -27,6 +27,8 @@ type API struct {
 	endpoints map[string]*endpoint
 	answers   *answerCache
 	usage     usage
+	// applications are those for location interfaces.
+	applications minuteCount
 }
 
 // Options are what an API needs.
@@ -58,8 +60,9 @@ func New(o Options) *API {
 type tokenRule int
 
 const (
-	noToken        tokenRule = iota
-	componentToken           // another kind gets the endpoint's wrongKind
+	noToken         tokenRule = iota
+	componentToken            // another kind gets the endpoint's wrongKind
+	authorizerToken           // likewise
 	anyToken
 )
 
@@ -69,22 +72,17 @@ type endpoint struct {
 	method    string // GET or POST
 	token     tokenRule
 	wrongKind int // the code for a token of the wrong kind
-	handle    func(context.Context, *call) (*answer, error)
-	index     int // its place among the counters of a component
-}
-
-// routes is the table of what is emulated; a family's handlers stand in a file
-// of their own.
-func (a *API) routes() []endpoint {
-	return []endpoint{
-		{path: "/wxa/gettemplatedraftlist", method: http.MethodGet, token: componentToken, wrongKind: platform.CodeAPIUnauthorized, handle: a.getTemplateDraftList},
-		{path: "/wxa/addtotemplate", method: http.MethodPost, token: componentToken, wrongKind: platform.CodeAPIUnauthorized, handle: a.addToTemplate},
-		{path: "/wxa/gettemplatelist", method: http.MethodGet, token: componentToken, wrongKind: platform.CodeAPIUnauthorized, handle: a.getTemplateList},
-		{path: "/wxa/deletetemplate", method: http.MethodPost, token: componentToken, wrongKind: platform.CodeAPIUnauthorized, handle: a.deleteTemplate},
-		{path: "/cgi-bin/component/api_component_token", method: http.MethodPost, token: noToken, handle: a.getComponentAccessToken},
-		{path: "/cgi-bin/component/api_start_push_ticket", method: http.MethodPost, token: noToken, handle: a.startPushTicket},
-		{path: "/cgi-bin/openapi/rid/get", method: http.MethodPost, token: anyToken, handle: a.getRIDInfo},
-	}
+	// funcs are permission sets (权限集), any of which an authorizer's token needs:
+	// 61007. Empty: none is needed.
+	funcs []int
+	// queryToo says that the members may stand in the query and the body be empty.
+	queryToo bool
+	// form are the members of a form that is taken where the body is no JSON.
+	form []string
+	// file says that the body is a form with a file, which the handler reads.
+	file   bool
+	handle func(context.Context, *call) (*answer, error)
+	index  int // its place among the counters of an account
 }
 
 // Routes lists what is emulated, as "METHOD /path".
@@ -144,7 +142,7 @@ func (a *API) run(ctx context.Context, w http.ResponseWriter, c *call) (*answer,
 			return nil, err
 		}
 	}
-	if e.method == http.MethodPost {
+	if e.method == http.MethodPost && !e.file {
 		if err := c.readBody(w); err != nil {
 			return nil, err
 		}
@@ -163,8 +161,9 @@ func (a *API) authenticate(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	if c.endpoint.token == componentToken && session.Token.Kind != platform.ComponentToken {
-		return platform.Refuse(c.endpoint.wrongKind, "the token is %s's authorizer_access_token; this call takes the component_access_token", session.Token.AuthorizerAppid)
+	merchants := session.Token.Kind != platform.ComponentToken
+	if rule := c.endpoint.token; rule == componentToken && merchants || rule == authorizerToken && !merchants {
+		return wrongKind(c.endpoint, &c.session.Token)
 	}
 	c.held, err = a.hold(ctx, session.Token.ComponentAppid, session.Rev)
 	if err != nil {
@@ -174,10 +173,21 @@ func (a *API) authenticate(ctx context.Context, c *call) error {
 	if err := component.CheckCaller(c.ip); err != nil {
 		return err
 	}
+	counted := c.held.usage
+	if merchants {
+		if counted, err = a.authorize(ctx, c); err != nil {
+			return err
+		}
+	}
 	if err := component.CheckAPI(c.endpoint.path); err != nil {
 		return err
 	}
-	return c.held.usage.count(component, c.endpoint, c.now)
+	if merchants {
+		if err := checkFuncs(c.endpoint, c.authorizer); err != nil {
+			return err
+		}
+	}
+	return counted.count(component, c.endpoint, c.now)
 }
 
 // fail turns an error into the answer of the real service, and remembers the

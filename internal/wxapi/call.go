@@ -33,9 +33,11 @@ type call struct {
 	session  platform.Session
 	held     *held  // the component as of the session; nil without a token
 	claimed  string // the component that a call without a token names
-	body     []byte
-	members  map[string]json.RawMessage
-	reason   string
+	// authorizer is the merchant whose token it is; nil with another token.
+	authorizer *platform.Authorizer
+	body       []byte
+	members    map[string]json.RawMessage
+	reason     string
 }
 
 // calls are used again: beside the HTTP server's own objects a call is most of
@@ -103,6 +105,9 @@ func (c *call) readBody(w http.ResponseWriter) error {
 	}
 	trimmed := bytes.TrimSpace(body)
 	if len(trimmed) == 0 {
+		if c.endpoint.queryToo && c.r.URL.RawQuery != "" {
+			return nil
+		}
 		return platform.Refuse(platform.CodeEmptyPostData, "the body is empty; send a JSON object")
 	}
 	if c.endpoint.token == noToken && trimmed[0] != '{' && trimmed[0] != '[' {
@@ -111,6 +116,9 @@ func (c *call) readBody(w http.ResponseWriter) error {
 		return nil
 	}
 	if err := json.Unmarshal(trimmed, &c.members); err != nil {
+		if c.endpoint.form != nil && c.readForm(trimmed) {
+			return nil
+		}
 		return platform.Refuse(platform.CodeDataFormat, "the body is no JSON object: %v", err)
 	}
 	if c.members == nil { // the body is null
@@ -151,8 +159,8 @@ func (c *call) integer(name string) (n int64, ok bool, err error) {
 	}
 	n, err = strconv.ParseInt(digits, 10, 64)
 	if errors.Is(err, strconv.ErrRange) {
-		// A whole number that no id can be.
-		return -1, true, nil
+		// A whole number that nothing can be; n is the nearest that there is.
+		return n, true, nil
 	}
 	if err != nil {
 		return 0, false, platform.Refuse(platform.CodeDataFormat, "%s is %s, must be a whole number or a string of digits", name, clip(digits))

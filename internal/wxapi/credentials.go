@@ -77,6 +77,17 @@ func (a *API) quotaOf(c *call) func(*platform.Component, time.Time) error {
 // claim reads the component that a call without a token names, and looks at a
 // token that came along although none is asked for.
 func (a *API) claim(ctx context.Context, c *call) (string, error) {
+	appid, err := c.claimComponent()
+	if err != nil {
+		return "", err
+	}
+	return appid, a.checkStrayToken(ctx, c, appid)
+}
+
+// claimComponent reads the component that a call without a token names.
+//
+// Errors: 47001, 41018 missing, 40013 malformed.
+func (c *call) claimComponent() (string, error) {
 	appid, err := c.str("component_appid")
 	if err != nil {
 		return "", err
@@ -88,7 +99,7 @@ func (a *API) claim(ctx context.Context, c *call) (string, error) {
 		return "", platform.Refuse(platform.CodeInvalidAppid, "component_appid %q is no appid: wx and 16 lower-case hex digits", clip(appid))
 	}
 	c.claimed = appid
-	return appid, a.checkStrayToken(ctx, c, appid)
+	return appid, nil
 }
 
 // checkStrayToken applies the switch stray_token: one page prints a token in the

@@ -19,7 +19,8 @@ import (
 
 // documented are the codes that malformed calls may get; -1 is none of them.
 var documented = []int{
-	0, 40001, 40013, 40066, 40125, 41001, 41004, 41018, 42001, 43001, 43002, 44002, 47001, 61006, 61011, 76001, 76002, 76003, 85064, 85065,
+	0, 40001, 40013, 40066, 40125, 41001, 41002, 41004, 41018, 42001, 43001, 43002, 44002, 47001, 48006, 61003, 61006, 61009, 61010, 61011, 61012, 61013,
+	61023, 76001, 76002, 76003, 76021, 76022, 85064, 85065,
 }
 
 // Whatever comes in, a documented code goes out, as valid JSON with status 200.
@@ -46,6 +47,14 @@ func FuzzCall(f *testing.F) {
 	f.Add("POST", tokenPath, "", []byte(`{"component_appid":"`+c.Appid+`","component_appsecret":null,"component_verify_ticket":"ticket@@@"}`), false)
 	f.Add("POST", startPath, "", []byte(`component_appid=wx`), false)
 	f.Add("POST", ridPath, "access_token=", []byte(`{"rid":"617682e0-09059ac5-34a8e2ea"}`), true)
+	own := `{"component_appid":"` + c.Appid + `","authorizer_appid":"wx00000000000000a1",`
+	f.Add("POST", queryAuthPath, "access_token=", []byte(own+`"authorization_code":"queryauthcode@@@"}`), true)
+	f.Add("POST", authorizerTokenPath, "access_token=", []byte(own+`"authorizer_refresh_token":null}`), true)
+	f.Add("POST", authorizerListPath, "access_token=", []byte(own+`"offset":-9e9,"count":"18446744073709551616"}`), true)
+	f.Add("POST", setOptionPath, "access_token=", []byte(own+`"option_name":"voice_recognize","option_value":"1"}`), true)
+	f.Add("POST", secretClearPath, "appid=wx&appsecret=%", []byte(nil), false)
+	f.Add("POST", componentClearPath, "", []byte(own+`"appid":"","appsecret":"\u0000"}`), false)
+	f.Add("POST", quotaGetPath, "access_token=", []byte(`{"cgi_path":"/sns/"}`), true)
 	f.Add("PATCH", "//wxa/../x\x00", "%", []byte{0xff, 0xfe}, false)
 	f.Fuzz(func(t *testing.T, method, path, query string, body []byte, authenticated bool) {
 		if authenticated {

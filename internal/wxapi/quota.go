@@ -8,28 +8,44 @@ import (
 	"draftbox/internal/platform"
 )
 
-// usage counts the calls of the day, by component and endpoint. It is counted
-// always, kept by this node only, and no part of what survives a crash.
+// usage counts the calls of the day, by account and endpoint: a component's own and
+// those that it makes for each merchant. It is counted always, kept by this node
+// only, and no part of what survives a crash.
 type usage struct {
-	components sync.Map // appid → *dayUsage
+	accounts sync.Map // account → *dayUsage
 }
 
-// dayUsage is one component's calls on one day of UTC+8.
+// dayUsage is one account's calls on one day of UTC+8.
 type dayUsage struct {
-	day   atomic.Int64
-	calls []atomic.Int64 // by endpoint.index
+	day    atomic.Int64
+	calls  []atomic.Int64 // by endpoint.index
+	clears clears
 }
 
 // dayOf numbers the days of UTC+8.
 func dayOf(t time.Time) int64 { return (t.Unix() + 8*3600) / 86400 }
 
-// usageOf returns the counters of a component.
-func (a *API) usageOf(appid string) *dayUsage {
-	v, ok := a.usage.components.Load(appid)
+// usageOf returns the counters of an account.
+func (a *API) usageOf(account string) *dayUsage {
+	v, ok := a.usage.accounts.Load(account)
 	if !ok {
-		v, _ = a.usage.components.LoadOrStore(appid, &dayUsage{calls: make([]atomic.Int64, len(a.endpoints))})
+		v, _ = a.usage.accounts.LoadOrStore(account, &dayUsage{calls: make([]atomic.Int64, len(a.endpoints))})
 	}
 	return v.(*dayUsage) //nolint:forcetypeassert // nothing else is stored
+}
+
+// usageOfToken returns the counters of the account that a call's token stands for.
+func (a *API) usageOfToken(c *call) *dayUsage {
+	token := &c.session.Token
+	return a.usageOf(account(token.ComponentAppid, token.AuthorizerAppid))
+}
+
+// account names what calls are counted for: a component, or a merchant of one.
+func account(component, authorizer string) string {
+	if authorizer == "" {
+		return component
+	}
+	return component + "/" + authorizer
 }
 
 // count counts a call and refuses it over an enforced limit: 45009.
@@ -48,4 +64,12 @@ func (u *dayUsage) count(c *platform.Component, e *endpoint, now time.Time) erro
 		return platform.Refuse(platform.CodeDailyQuota, "call %d of %s today, the limit is %d (quotas of component %s); a day ends at 00:00 UTC+8", n, e.path, limit, c.Appid)
 	}
 	return nil
+}
+
+// used tells how often an endpoint was called today.
+func (u *dayUsage) used(e *endpoint, now time.Time) int64 {
+	if u.day.Load() != dayOf(now) {
+		return 0
+	}
+	return u.calls[e.index].Load()
 }
