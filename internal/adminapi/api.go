@@ -15,25 +15,29 @@ import (
 	"strings"
 	"time"
 
+	"draftbox/internal/changes"
 	"draftbox/internal/clock"
 	"draftbox/internal/journal"
 	"draftbox/internal/platform"
 	"draftbox/internal/spool"
 )
 
-// Options are what an API needs. All but TempDir are required.
+// Options are what an API needs. All but TempDir and Pushes are required.
 type Options struct {
 	Service *platform.Service
 	Journal *journal.Journal
 	// Token is the bearer token that everything under /_draftbox/ asks for.
 	Token   string
 	Logger  *slog.Logger
-	Version string // told by the index page and /metrics
+	Version string // told by /metrics
 	// TempDir is where uploads are spooled to; empty is the system's.
 	TempDir string
+	// Pushes tells what the delivery of pushes counted, for /metrics; nil: nothing.
+	Pushes func() PushStats
 }
 
 // API is the handler of the management listener. It is safe for concurrent use.
+// Close it when done.
 type API struct {
 	service *platform.Service
 	journal *journal.Journal
@@ -41,20 +45,25 @@ type API struct {
 	log     *slog.Logger
 	version string
 	tempDir string
+	pushes  func() PushStats
 	started time.Time
 	// building bounds the packages that are built and stored at one time, and by
 	// that the memory they take.
 	building chan struct{}
 	spools   *spool.Room
 	served   counters
+	streams  changes.Streams
 	handler  http.Handler
 }
 
 // New returns the handler.
 func New(o Options) *API {
 	a := &API{
-		service: o.Service, journal: o.Journal, token: o.Token, log: o.Logger, version: o.Version, tempDir: o.TempDir,
+		service: o.Service, journal: o.Journal, token: o.Token, log: o.Logger, version: o.Version, tempDir: o.TempDir, pushes: o.Pushes,
 		started: clock.Now(), building: make(chan struct{}, max(4, runtime.GOMAXPROCS(0))), spools: spool.NewRoom(o.TempDir),
+	}
+	if a.pushes == nil {
+		a.pushes = func() PushStats { return PushStats{} }
 	}
 	guard := http.NewCrossOriginProtection()
 	guard.SetDenyHandler(a.handle(func(*http.Request) (*answer, error) {
@@ -63,6 +72,9 @@ func New(o Options) *API {
 	a.handler = a.observe(withHeaders(cleanPath(guard.Handler(a.mux()))))
 	return a
 }
+
+// Close ends the streams of events, which would keep a server from stopping.
+func (a *API) Close() { a.streams.Close() }
 
 // ServeHTTP implements http.Handler.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.handler.ServeHTTP(w, r) }

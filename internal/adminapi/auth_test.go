@@ -15,7 +15,7 @@ import (
 func TestCallerRoles(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	open := []string{"GET /", "GET /livez", "GET /readyz", "GET /metrics", "GET /_draftbox/v1/openapi/wechat.yaml", "GET /_draftbox/v1/openapi/uploader.yaml", "GET /_draftbox/v1/openapi/admin.yaml"}
+	open := []string{"GET /livez", "GET /readyz", "GET /metrics", "GET /_draftbox/v1/openapi/wechat.yaml", "GET /_draftbox/v1/openapi/uploader.yaml", "GET /_draftbox/v1/openapi/admin.yaml"}
 	routes := b.raw.Routes()
 	for _, route := range open {
 		if !slices.Contains(routes, route) {
@@ -80,7 +80,7 @@ func TestTokenReachesTheAPI(t *testing.T) {
 func TestHeadersOfEveryAnswer(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	for _, path := range []string{"/", "/livez", "/nothing", component, component + "/drafts/0/package", "/_draftbox/v1/components/none"} {
+	for _, path := range []string{"/livez", "/nothing", component, component + "/drafts/0/package", "/_draftbox/v1/components/none"} {
 		w := b.do(http.MethodGet, path, "")
 		for name, want := range map[string]string{
 			"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Cache-Control": "no-store", "Referrer-Policy": "no-referrer",

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"draftbox/internal/clock"
+	"draftbox/internal/platform"
 )
 
 type clockView struct {
@@ -18,11 +19,15 @@ func (a *API) getClock(r *http.Request) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	return ok(showClock(state, now))
+}
+
+func showClock(state platform.ClockState, now time.Time) clockView {
 	offset := state.Offset
 	if state.Frozen() {
 		offset = now.Sub(clock.Now()).Round(time.Second)
 	}
-	return ok(clockView{timestampMillis(now), offset.Seconds(), state.Frozen()})
+	return clockView{timestampMillis(now), offset.Seconds(), state.Frozen()}
 }
 
 // clockBody is a change of the clock: exactly one of its members.

@@ -11,16 +11,18 @@ import (
 
 // componentBody is what can be set of a component, at its creation and later.
 type componentBody struct {
-	Name               string            `json:"name"`
-	Secret             string            `json:"secret"`
-	Token              string            `json:"token"`
-	EncodingAESKey     string            `json:"encoding_aes_key"`
-	EventURL           string            `json:"event_url"`
-	MessageURL         string            `json:"message_url"`
-	IPAllowlist        []string          `json:"ip_allowlist"`
-	MaxDevMiniprograms int               `json:"max_dev_miniprograms"`
-	Switches           platform.Switches `json:"switches"`
-	Quotas             platform.Quotas   `json:"quotas"`
+	Name               string               `json:"name"`
+	Secret             string               `json:"secret"`
+	Token              string               `json:"token"`
+	EncodingAESKey     string               `json:"encoding_aes_key"`
+	EventURL           string               `json:"event_url"`
+	MessageURL         string               `json:"message_url"`
+	IPAllowlist        []string             `json:"ip_allowlist"`
+	MaxDevMiniprograms int                  `json:"max_dev_miniprograms"`
+	Switches           platform.Switches    `json:"switches"`
+	Quotas             platform.Quotas      `json:"quotas"`
+	AuthPageDomain     string               `json:"auth_page_domain"`
+	Audit              platform.AuditPolicy `json:"audit"`
 }
 
 func bodyOf(c *platform.Component) componentBody {
@@ -28,13 +30,16 @@ func bodyOf(c *platform.Component) componentBody {
 		Name: c.Name, Secret: c.Secret, Token: c.Token, EncodingAESKey: c.EncodingAESKey,
 		EventURL: c.EventURL, MessageURL: c.MessageURL, IPAllowlist: c.IPAllowlist,
 		MaxDevMiniprograms: c.Settings.MaxDevMiniprograms, Switches: c.Settings.Switches, Quotas: c.Settings.Quotas,
+		AuthPageDomain: c.Settings.AuthPageDomain, Audit: c.Settings.Audit,
 	}
 }
 
 func (b *componentBody) apply(c *platform.Component) {
 	c.Name, c.Secret, c.Token, c.EncodingAESKey = b.Name, b.Secret, b.Token, b.EncodingAESKey
 	c.EventURL, c.MessageURL, c.IPAllowlist = b.EventURL, b.MessageURL, b.IPAllowlist
-	c.Settings = platform.Settings{MaxDevMiniprograms: b.MaxDevMiniprograms, Switches: b.Switches, Quotas: b.Quotas}
+	c.Settings = platform.Settings{
+		MaxDevMiniprograms: b.MaxDevMiniprograms, Switches: b.Switches, Quotas: b.Quotas, AuthPageDomain: b.AuthPageDomain, Audit: b.Audit,
+	}
 }
 
 // patchComponent lays a JSON merge patch over what a component has and decodes

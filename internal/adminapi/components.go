@@ -10,19 +10,21 @@ import (
 
 // componentView is a component as the API shows it.
 type componentView struct {
-	Appid              string            `json:"appid"`
-	Name               string            `json:"name"`
-	Secret             string            `json:"secret"`
-	Token              string            `json:"token"`
-	EncodingAESKey     string            `json:"encoding_aes_key"`
-	EventURL           string            `json:"event_url"`
-	MessageURL         string            `json:"message_url"`
-	IPAllowlist        []string          `json:"ip_allowlist"`
-	MaxDevMiniprograms int               `json:"max_dev_miniprograms"`
-	Switches           platform.Switches `json:"switches"`
-	Quotas             platform.Quotas   `json:"quotas"`
-	Counts             countsView        `json:"counts"`
-	CreatedAt          string            `json:"created_at"`
+	Appid              string               `json:"appid"`
+	Name               string               `json:"name"`
+	Secret             string               `json:"secret"`
+	Token              string               `json:"token"`
+	EncodingAESKey     string               `json:"encoding_aes_key"`
+	EventURL           string               `json:"event_url"`
+	MessageURL         string               `json:"message_url"`
+	IPAllowlist        []string             `json:"ip_allowlist"`
+	MaxDevMiniprograms int                  `json:"max_dev_miniprograms"`
+	Switches           platform.Switches    `json:"switches"`
+	Quotas             platform.Quotas      `json:"quotas"`
+	AuthPageDomain     string               `json:"auth_page_domain"`
+	Audit              platform.AuditPolicy `json:"audit"`
+	Counts             countsView           `json:"counts"`
+	CreatedAt          string               `json:"created_at"`
 }
 
 type countsView struct {
@@ -45,6 +47,7 @@ func (a *API) showComponent(ctx context.Context, c platform.Component, reveal bo
 		Appid: c.Appid, Name: c.Name, Secret: show(c.Secret), Token: show(c.Token), EncodingAESKey: show(c.EncodingAESKey),
 		EventURL: c.EventURL, MessageURL: c.MessageURL, IPAllowlist: c.IPAllowlist,
 		MaxDevMiniprograms: c.Settings.MaxDevMiniprograms, Switches: c.Settings.Switches, Quotas: c.Settings.Quotas,
+		AuthPageDomain: c.Settings.AuthPageDomain, Audit: c.Settings.Audit,
 		Counts:    countsView{n.DevMiniprograms, n.Drafts, n.Templates},
 		CreatedAt: timestamp(c.CreatedAt),
 	}, nil

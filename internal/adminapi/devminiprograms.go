@@ -93,6 +93,10 @@ func (in *devMiniBody) apply(d *platform.DevMiniprogram) error {
 	return nil
 }
 
+func (a *API) deleteDevMiniprogram(r *http.Request) (*answer, error) {
+	return gone(a.service.DeleteDevMiniprogram(r.Context(), r.PathValue("appid"), r.PathValue("dev_appid")))
+}
+
 // uploadKeyView is a new upload key pair. The private half is shown here and never
 // again.
 type uploadKeyView struct {

@@ -21,6 +21,8 @@ func TestDevMiniprograms(t *testing.T) {
 		{name: "bind", method: "POST", url: list, body: `{"appid":"wx00000000000000d2","name":"二号"}`, status: 201, has: []string{`"name":"二号"`}},
 		{name: "change the name", method: "POST", url: list, body: `{"appid":"` + devAppid + `","name":"改名"}`, status: 200, has: []string{"改名"}},
 		{name: "change nothing", method: "POST", url: list, body: `{"appid":"` + devAppid + `"}`, status: 200, has: []string{"商城演示"}},
+		{name: "unbind", method: "DELETE", url: list + "/" + devAppid, status: 200},
+		{name: "unbind none", method: "DELETE", url: list + "/wx00000000000000ff", status: 404, has: []string{"no development mini program"}},
 		{name: "bad appid", method: "POST", url: list, body: `{"appid":"WX00000000000000D2"}`, status: 422},
 		{name: "name too long", method: "POST", url: list, body: `{"name":"` + strings.Repeat("字", 31) + `"}`, status: 422, has: []string{"at most 30"}},
 		{name: "appid in use", method: "POST", url: list, body: `{"appid":"` + compAppid + `"}`, status: 409},

@@ -34,21 +34,25 @@ type subpackageView struct {
 }
 
 func showDraft(d platform.PackagedDraft) draftView {
-	v := draftView{
+	return draftView{
 		ID: d.ID, CreateTime: d.CreateTime.Unix(), UserVersion: d.UserVersion, UserDesc: d.UserDesc,
 		SourceAppid: d.SourceAppid, SourceName: d.SourceName, Developer: d.Developer, Categories: []struct{}{},
-		Digest: d.Digest, Size: d.Package.Size, Pages: orEmpty(d.Package.Pages), Subpackages: []subpackageView{},
+		Digest: d.Digest, Size: d.Package.Size, Pages: orEmpty(d.Package.Pages), Subpackages: showSubpackages(d.Package.Subpackages),
 	}
-	for _, s := range d.Package.Subpackages {
-		v.Subpackages = append(v.Subpackages, subpackageView{s.Root, s.Name, s.Independent, orEmpty(s.Pages), s.Size})
+}
+
+func showSubpackages(list []platform.Subpackage) []subpackageView {
+	out := []subpackageView{}
+	for _, s := range list {
+		out = append(out, subpackageView{s.Root, s.Name, s.Independent, orEmpty(s.Pages), s.Size})
 	}
-	return v
+	return out
 }
 
 // orEmpty makes a list that JSON shows as [] and never as null.
-func orEmpty(list []string) []string {
+func orEmpty[T any](list []T) []T {
 	if list == nil {
-		return []string{}
+		return []T{}
 	}
 	return list
 }

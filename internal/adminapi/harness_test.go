@@ -108,16 +108,15 @@ func (b *bench) must(err error) {
 	}
 }
 
-func (b *bench) seedDraft(version string) platform.Draft {
+func (b *bench) seedDraft(version string) {
 	b.t.Helper()
 	built, err := miniprogram.FromFS(project(), miniprogram.Options{})
 	b.must(err)
 	defer func() { b.must(built.Content.Close()) }()
-	d, err := b.service.UploadDraft(context.Background(), platform.Upload{
+	_, err = b.service.UploadDraft(context.Background(), platform.Upload{
 		ComponentAppid: compAppid, SourceAppid: devAppid, UserVersion: version, UserDesc: "首个版本", Developer: "小明",
 	}, &built.Package, built.Content)
 	b.must(err)
-	return d
 }
 
 // do sends a request with the admin token.

@@ -2,9 +2,11 @@ package adminapi
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"runtime"
 	"runtime/metrics"
+	"slices"
 	"strings"
 
 	"draftbox/internal/clock"
@@ -46,6 +48,7 @@ func (a *API) metrics(r *http.Request) (*answer, error) {
 		{"draftbox_ready", "gauge", "1 while the database can be reached.", one(ready)},
 	}
 	families = append(families, a.requestMetric(), a.managementMetric())
+	families = append(families, a.pushMetrics()...)
 	families = append(families, runtimeMetrics()...)
 	var b strings.Builder
 	for _, m := range families {
@@ -70,6 +73,28 @@ func (a *API) managementMetric() metric {
 		m.samples = append(m.samples, sample{fmt.Sprintf(`status="%dxx"`, class), float64(a.served[class].Load())})
 	}
 	return m
+}
+
+// PushStats counts what this node's worker did since the start.
+type PushStats struct {
+	Attempts          map[string]uint64 // by outcome
+	Delivered, Failed uint64            // deliveries that came to an end
+	Unrecorded        uint64            // attempts that could not be written down, and may have been repeated
+	URLs              int               // being delivered to now
+}
+
+func (a *API) pushMetrics() []metric {
+	n := a.pushes()
+	attempts := metric{name: "draftbox_push_attempts_total", kind: "counter", help: "Attempts to deliver pushes by outcome."}
+	for _, outcome := range slices.Sorted(maps.Keys(n.Attempts)) {
+		attempts.samples = append(attempts.samples, sample{fmt.Sprintf("outcome=%q", outcome), float64(n.Attempts[outcome])})
+	}
+	return []metric{attempts, {
+		"draftbox_pushes_total", "counter", "Pushes that this node brought to an end.",
+		[]sample{{`state="delivered"`, float64(n.Delivered)}, {`state="failed"`, float64(n.Failed)}},
+	}, {
+		"draftbox_push_attempts_unrecorded_total", "counter", "Attempts that could not be written down; each may have been repeated.", one(float64(n.Unrecorded)),
+	}, {"draftbox_push_urls", "gauge", "Callback URLs that this node delivers to now.", one(float64(n.URLs))}}
 }
 
 // runtimeMetrics asks the runtime without stopping it.

@@ -73,6 +73,16 @@ func (q *query) number(name string, least, absent int64) int64 {
 	return n
 }
 
+// oneOf reads a parameter that is one of some words; without it the answer is empty.
+func (q *query) oneOf(name string, words []string) string {
+	text := q.get(name)
+	if text != "" && !slices.Contains(words, text) {
+		q.wrong(name + " is " + strconv.Quote(text) + ", must be one of " + strings.Join(words, ", "))
+		return ""
+	}
+	return text
+}
+
 // reveal reports whether secrets are to be shown whole.
 func (q *query) reveal() bool {
 	switch text := q.get("reveal"); text {

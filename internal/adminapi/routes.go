@@ -18,6 +18,7 @@ type route struct {
 func (a *API) routes() []route {
 	const v1 = "/_draftbox/v1"
 	const component = v1 + "/components/{appid}"
+	const authorizer = component + "/authorizers/{authorizer_appid}"
 	return []route{
 		{pattern: "GET " + v1 + "/components", handle: a.handle(a.listComponents)},
 		{pattern: "POST " + v1 + "/components", handle: a.handle(a.createComponent)},
@@ -31,6 +32,7 @@ func (a *API) routes() []route {
 
 		{pattern: "GET " + component + "/dev_miniprograms", handle: a.handle(a.listDevMiniprograms)},
 		{pattern: "POST " + component + "/dev_miniprograms", handle: a.handle(a.createDevMiniprogram)},
+		{pattern: "DELETE " + component + "/dev_miniprograms/{dev_appid}", handle: a.handle(a.deleteDevMiniprogram)},
 		{pattern: "POST " + component + "/dev_miniprograms/{dev_appid}/upload_key", handle: a.handle(a.newUploadKey)},
 		{pattern: "GET " + component + "/dev_miniprograms/{dev_appid}/dev_version", handle: a.handle(a.getDevVersion)},
 
@@ -42,12 +44,38 @@ func (a *API) routes() []route {
 
 		{pattern: "GET " + component + "/templates", handle: a.handle(a.listTemplates)},
 		{pattern: "POST " + component + "/templates", handle: a.handle(a.addTemplate)},
+		{pattern: "GET " + component + "/templates/{template_id}", handle: a.handle(a.getTemplate)},
 		{pattern: "DELETE " + component + "/templates/{template_id}", handle: a.handle(a.deleteTemplate)},
 
 		{pattern: "GET " + component + "/authorizers", handle: a.handle(a.listAuthorizers)},
 		{pattern: "POST " + component + "/authorizers", handle: a.handle(a.createAuthorizer)},
-		{pattern: "POST " + component + "/authorizers/{authorizer_appid}/tokens", handle: a.handle(a.issueAuthorizerToken)},
-		{pattern: "GET " + component + "/authorizers/{authorizer_appid}/pending", handle: a.handle(a.listPending)},
+		{pattern: "GET " + authorizer, handle: a.handle(a.getAuthorizer)},
+		{pattern: "PATCH " + authorizer, handle: a.handle(a.updateAuthorizer)},
+		{pattern: "DELETE " + authorizer, handle: a.handle(a.deleteAuthorizer)},
+		{pattern: "POST " + authorizer + "/grant", handle: a.handle(a.grantAuthorization)},
+		{pattern: "POST " + authorizer + "/revoke", handle: a.handle(a.revokeAuthorization)},
+		{pattern: "POST " + authorizer + "/tokens", handle: a.handle(a.issueAuthorizerToken)},
+		{pattern: "GET " + authorizer + "/pending", handle: a.handle(a.listPending)},
+		{pattern: "POST " + authorizer + "/fastregister_ticket", handle: a.handle(a.issueRegistrationTicket)},
+		{pattern: "GET " + authorizer + "/privacy_interfaces", handle: a.handle(a.listApplications)},
+		{pattern: "POST " + authorizer + "/privacy_interfaces/{api_name}/decide", handle: a.handle(a.decideApplication)},
+		{pattern: "POST " + authorizer + "/categories/decide", handle: a.handle(a.decideCategory)},
+
+		{pattern: "GET " + authorizer + "/code", handle: a.handle(a.getCode)},
+		{pattern: "GET " + authorizer + "/audit_media/{mediaid}", handle: a.handle(a.getAuditMedia)},
+
+		{pattern: "GET " + component + "/registrations", handle: a.handle(a.listRegistrations)},
+		{pattern: "POST " + component + "/registrations/{registration_id}/decide", handle: a.handle(a.decideRegistration)},
+
+		{pattern: "GET " + v1 + "/audits", handle: a.handle(a.listAudits)},
+		{pattern: "GET " + v1 + "/audits/{auditid}", handle: a.handle(a.getAudit)},
+		{pattern: "POST " + v1 + "/audits/{auditid}/approve", handle: a.handle(a.approveAudit)},
+		{pattern: "POST " + v1 + "/audits/{auditid}/reject", handle: a.handle(a.rejectAudit)},
+		{pattern: "POST " + v1 + "/audits/{auditid}/delay", handle: a.handle(a.delayAudit)},
+
+		{pattern: "GET " + v1 + "/deliveries", handle: a.handle(a.listDeliveries)},
+		{pattern: "GET " + v1 + "/deliveries/{delivery_id}", handle: a.handle(a.getDelivery)},
+		{pattern: "POST " + v1 + "/deliveries/{delivery_id}/redeliver", handle: a.handle(a.redeliver)},
 
 		{pattern: "GET " + v1 + "/requests", handle: a.handle(a.listRequests)},
 		{pattern: "GET " + v1 + "/requests/{rid}", handle: a.handle(a.getRequest)},
@@ -55,13 +83,14 @@ func (a *API) routes() []route {
 		{pattern: "GET " + v1 + "/clock", handle: a.handle(a.getClock)},
 		{pattern: "POST " + v1 + "/clock", handle: a.handle(a.changeClock)},
 
+		{pattern: "GET " + v1 + "/events/stream", handle: a.events()},
+
 		{pattern: "GET " + v1 + "/openapi/wechat.yaml", handle: a.handle(wechatDocument), open: true},
 		{pattern: "GET " + v1 + "/openapi/uploader.yaml", handle: a.handle(uploaderDocument), open: true},
 		{pattern: "GET " + v1 + "/openapi/admin.yaml", handle: a.handle(adminDocument), open: true},
 		{pattern: "GET /livez", handle: a.handle(livez), open: true},
 		{pattern: "GET /readyz", handle: a.handle(a.readyz), open: true},
 		{pattern: "GET /metrics", handle: a.handle(a.metrics), open: true},
-		{pattern: "GET /{$}", handle: a.handle(a.index), open: true},
 	}
 }
 
@@ -70,7 +99,7 @@ func (a *API) routes() []route {
 func (a *API) Routes() []string {
 	var out []string
 	for _, r := range a.routes() {
-		out = append(out, strings.TrimSuffix(r.pattern, "{$}"))
+		out = append(out, r.pattern)
 	}
 	return out
 }

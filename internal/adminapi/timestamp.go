@@ -18,3 +18,11 @@ func timestamp(t time.Time) string { return t.In(platform.UTC8).Format(toSeconds
 // timestampMillis writes an instant to the millisecond, where the order or the
 // exact moment counts.
 func timestampMillis(t time.Time) string { return t.In(platform.UTC8).Format(toMillis) }
+
+// timestampOrNone writes what may not have been yet.
+func timestampOrNone(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return timestamp(t)
+}

@@ -2,7 +2,6 @@ package adminclient
 
 import (
 	"context"
-	"iter"
 	"net/http"
 	"time"
 )
@@ -28,22 +27,6 @@ type AuthorizerTokens struct {
 	ExpiresIn    int    `json:"expires_in"` // seconds
 }
 
-// Authorizer is a merchant's mini program known to a component.
-type Authorizer struct {
-	Appid      string    `json:"appid"`
-	NickName   string    `json:"nick_name"`
-	Authorized bool      `json:"authorized"`
-	CreatedAt  time.Time `json:"created_at"`
-}
-
-// AuthorizerInput says what a merchant's mini program is to be. An empty appid
-// is made up.
-type AuthorizerInput struct {
-	Appid      string `json:"appid,omitempty"`
-	NickName   string `json:"nick_name,omitempty"`
-	Authorized bool   `json:"authorized"`
-}
-
 // Ticket returns the ticket pushed last; one is issued when none is valid.
 func (c *Client) Ticket(ctx context.Context, component string) (Ticket, error) {
 	return fetch[Ticket](ctx, c, http.MethodGet, path("components", component, "ticket"), nil)
@@ -57,17 +40,6 @@ func (c *Client) PushTicket(ctx context.Context, component string) (Ticket, erro
 // IssueComponentToken issues a token that supersedes none.
 func (c *Client) IssueComponentToken(ctx context.Context, component string) (ComponentToken, error) {
 	return fetch[ComponentToken](ctx, c, http.MethodPost, path("components", component, "tokens"), nil)
-}
-
-// Authorizers lists a component's merchants by appid.
-func (c *Client) Authorizers(ctx context.Context, component string) iter.Seq2[Authorizer, error] {
-	return list[Authorizer](ctx, c, path("components", component, "authorizers"), limitQuery(0))
-}
-
-// CreateAuthorizer makes a merchant's mini program, or changes one that is
-// known.
-func (c *Client) CreateAuthorizer(ctx context.Context, component string, in AuthorizerInput) (Authorizer, error) {
-	return fetch[Authorizer](ctx, c, http.MethodPost, path("components", component, "authorizers"), in)
 }
 
 // IssueAuthorizerTokens issues tokens of a merchant that has authorized the

@@ -53,6 +53,21 @@ type Template struct {
 	Size         int64             `json:"size"` // bytes
 }
 
+// TemplateDetail is a template with what its package holds.
+type TemplateDetail struct {
+	Template
+	Pages       []string        `json:"pages"`
+	Subpackages []Subpackage    `json:"subpackages"`
+	AppJSON     json.RawMessage `json:"app_json"`
+	Files       []PackageFile   `json:"files"` // in order of path
+}
+
+// PackageFile is one file of a package. Its path has no leading slash.
+type PackageFile struct {
+	Path string `json:"path"`
+	Size int64  `json:"size"` // bytes
+}
+
 // Upload is what goes with an uploaded package.
 type Upload struct {
 	SourceAppid string // the development mini program
@@ -69,6 +84,11 @@ func (c *Client) Drafts(ctx context.Context, component string) iter.Seq2[Draft, 
 // Templates lists a component's template library by id.
 func (c *Client) Templates(ctx context.Context, component string) iter.Seq2[Template, error] {
 	return list[Template](ctx, c, path("components", component, "templates"), limitQuery(0))
+}
+
+// Template returns one template with what its package holds.
+func (c *Client) Template(ctx context.Context, component string, id int64) (TemplateDetail, error) {
+	return fetch[TemplateDetail](ctx, c, http.MethodGet, path("components", component, "templates", strconv.FormatInt(id, 10)), nil)
 }
 
 // Draft returns one draft.

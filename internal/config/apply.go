@@ -94,13 +94,29 @@ func (a *applier) apply(ctx context.Context) error {
 	for i := range c.Authorizers {
 		a.at = fmt.Sprintf("%s.authorizers[%d]", top, i)
 		m := c.Authorizers[i].platform(c.Appid)
-		_, err := a.service.SeedAuthorizer(ctx, m, a.keys.next("authorizer", m.Appid, m.Authorized, m.RefreshToken))
-		if err := count(&a.report.Authorizers, err); err != nil {
+		changed, err := a.merchant(ctx, &c.Authorizers[i], &m)
+		if err != nil {
 			return err
+		}
+		if changed {
+			a.report.Authorizers++
 		}
 	}
 	a.at = top
 	return nil
+}
+
+// merchant makes a merchant so, and reports whether anything has changed.
+func (a *applier) merchant(ctx context.Context, declared *Authorizer, m *platform.Authorizer) (bool, error) {
+	changes := 0
+	_, err := a.service.SeedAuthorizer(ctx, *m, a.keys.next("authorizer", m.Appid, m.Authorized, m.RefreshToken))
+	if err := count(&changes, err); err != nil {
+		return false, err
+	}
+	settings := declared.settings()
+	err = count(&changes, a.service.SeedMerchant(ctx, m.ComponentAppid, m.Appid, settings,
+		a.keys.next("testers", m.Appid, settings.Testers), a.keys.next("privacy", m.Appid, settings.Privacy)))
+	return changes > 0, err
 }
 
 // count counts what was made now, and takes what was made before for right.

@@ -64,8 +64,19 @@ func TestApply(t *testing.T) {
 		Switches: platform.Switches{
 			DraftSlot: "dev", ListOrder: "descending", EmptyList: "85064", StandardTemplates: "retired", TokenGrace: platform.Duration(10 * time.Minute),
 			TicketEachPush: "new", StrayToken: "check", UnauthorizedAPIs: []string{"/wxa/gettemplatelist"}, DeniedPlugins: []string{"wx00000000000000aa"},
+			PushTries: 5, PushFormat: platform.PushCloudJSON, Registrations: "manual", RegistrationRefuse: map[string]int{"nosuchwechat": 86004},
+			Published: "no", JumpDomainCheck: "fail", NoICPDomains: []string{"unfiled.example.com"}, TesterRefuse: map[string]int{"nobody": 85001},
+			PrivacyCheck: platform.Duration(time.Minute), CommitTime: platform.Duration(5 * time.Second), JumpList: "check",
 		},
-		Quotas: platform.Quotas{Enforce: true, Limits: map[string]int64{"/wxa/gettemplatedraftlist": 1000}},
+		Quotas:         platform.Quotas{Enforce: true, Limits: map[string]int64{"/wxa/gettemplatedraftlist": 1000}, Submits: 20, Speedups: 1},
+		AuthPageDomain: "www.example.com",
+		Audit: platform.AuditPolicy{
+			Decide: platform.DecidePass, After: platform.Duration(2 * time.Hour), Reason: "x",
+			Rules: []platform.AuditRule{
+				{Match: platform.AuditMatch{UserVersion: "1.*", Appid: "wx00000000000000a1"}, Decide: platform.DecideFail, After: platform.Duration(time.Minute), Reason: "y"},
+				{Decide: platform.DecideDelay},
+			},
+		},
 	}
 	if diff := cmp.Diff(want, c.Settings); diff != "" {
 		t.Errorf("settings (-want +got):\n%s", diff)
@@ -77,10 +88,18 @@ func TestApply(t *testing.T) {
 	if tpl := got.Templates[0]; tpl.ID != 0 || tpl.UserVersion != "0.9.0" || tpl.SourceAppid != "wx00000000000000d1" {
 		t.Errorf("the template is %+v", tpl)
 	}
-	if a := got.Authorizers[0]; !a.Authorized || a.RefreshToken != "refreshtoken@@@fixed" || a.NickName != "商户一" {
-		t.Errorf("the merchant is %+v", a)
+	a := got.Authorizers[0]
+	merchant := platform.Authorizer{
+		ComponentAppid: comp, Appid: "wx00000000000000a1", NickName: "商户一", Authorized: true, Exchanged: true, RefreshToken: "refreshtoken@@@fixed",
+		AuthTime: a.CreatedAt, CreatedAt: a.CreatedAt, FuncIDs: []int{18, 30},
+		Profile:    platform.Profile{Account: platform.AccountMiniprogram, PrincipalName: "示例商户有限公司", VerifyType: -1},
+		Categories: []platform.AuthorizerCategory{{First: "工具", Second: "效率"}}, Restrictions: []string{platform.RestrictionFrozen},
+	}
+	if diff := cmp.Diff(merchant, a); diff != "" {
+		t.Errorf("the merchant (-want +got):\n%s", diff)
 	}
 	ctx := context.Background()
+	merchantIsDeclared(t, s)
 	ticket, err := s.CurrentTicket(ctx, comp)
 	if err != nil || ticket.Value != "ticket@@@fixed" {
 		t.Errorf("the ticket is %q, %v", ticket.Value, err)
@@ -190,6 +209,7 @@ components:
 	}
 	want := before
 	want.Component.Secret, want.Component.EventURL = "ffffffffffffffffffffffffffffffff", ""
+	want.Component.NextTicketAt = time.Time{} // there is nowhere to push it to
 	want.Component.Settings.Switches.TokenGrace = 0
 	want.Component.Settings.Quotas.Limits = map[string]int64{"/wxa/gettemplatedraftlist": 1000, "/wxa/addtotemplate": 5}
 	want.Dev[0].Name, want.Drafts[0].SourceName = "新名", "新名"

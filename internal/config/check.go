@@ -107,8 +107,9 @@ func (p *problems) component(c *Component, at string) {
 		}
 		merchant := a.platform("")
 		p.sentences(at, merchant.Problems(), nil)
+		settings := a.settings()
+		p.sentences(at, settings.Problems(), nil)
 	}
-	p.audit(c.Audit, at+".audit")
 }
 
 // sample is the component that would be made, with stand-ins for what would be
@@ -166,26 +167,5 @@ func (p *problems) upload(u *Upload, at string, declared map[string]bool) {
 		p.add(at+".dir", "%v", err)
 	} else if !info.IsDir() {
 		p.add(at+".dir", "%s is no folder", u.Dir)
-	}
-}
-
-// decisions are how an audit can end, or not.
-var decisions = []string{"manual", "pass", "fail", "delay"}
-
-func (p *problems) audit(a *Audit, at string) {
-	if a == nil {
-		return
-	}
-	decide := func(at, value string, after platform.Duration) {
-		if value != "" && !slices.Contains(decisions, value) {
-			p.add(at+".decide", "is %q, must be one of %s", value, strings.Join(decisions, ", "))
-		}
-		if after < 0 {
-			p.add(at+".after", "must not be negative")
-		}
-	}
-	decide(at, a.Decide, a.After)
-	for i, r := range a.Rules {
-		decide(fmt.Sprintf("%s.rules[%d]", at, i), r.Decide, r.After)
 	}
 }

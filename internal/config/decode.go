@@ -240,8 +240,3 @@ func (p *Patch[T]) decodeNode(d *decoder, n *yaml.Node, path string) {
 		again.value(n, reflect.ValueOf(v).Elem(), path)
 	}
 }
-
-// Anything is a value of a later version: its shape is not looked at.
-type Anything struct{}
-
-func (*Anything) decodeNode(*decoder, *yaml.Node, string) {}

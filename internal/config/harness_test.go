@@ -81,6 +81,7 @@ components:
     verify_ticket: ticket@@@fixed
     ip_allowlist: []
     max_dev_miniprograms: 5
+    auth_page_domain: www.example.com
     switches:
       draft_slot: dev
       list_order: descending
@@ -91,9 +92,29 @@ components:
       stray_token: check
       unauthorized_apis: [/wxa/gettemplatelist]
       denied_plugins: [wx00000000000000aa]
+      push_tries: 5
+      push_format: cloud_json
+      registrations: manual
+      registration_refuse: {nosuchwechat: 86004}
+      published: "no"
+      jump_domain_check: fail
+      privacy_check: 1m
+      commit_time: 5s
+      jump_list: check
+      no_icp_domains: [unfiled.example.com]
+      tester_refuse: {nobody: 85001}
     quotas:
       enforce: true
       limits: {/wxa/gettemplatedraftlist: 1000}
+      submits: 20
+      speedups: 1
+    audit:
+      decide: pass
+      after: 2h
+      reason: x
+      rules:
+        - {match: {user_version: "1.*", appid: wx00000000000000a1}, decide: fail, after: 1m, reason: y}
+        - {decide: delay}
     dev_miniprograms:
       - {appid: wx00000000000000d1, name: 商城演示, upload_ip_allowlist: [172.0.0.1, 172.0.0.*]}
     drafts:
@@ -101,5 +122,19 @@ components:
     templates:
       - {source: wx00000000000000d1, version: 0.9.0, desc: 旧版, developer: 小明, dir: ./miniprogram}
     authorizers:
-      - {appid: wx00000000000000a1, nick_name: 商户一, authorized: true, refresh_token: refreshtoken@@@fixed}
+      - appid: wx00000000000000a1
+        nick_name: 商户一
+        authorized: true
+        refresh_token: refreshtoken@@@fixed
+        func_ids: [30, 18, 30]
+        profile: {account: miniprogram, principal_name: 示例商户有限公司, verify_type: -1}
+        categories: [{first: 工具, second: 效率}]
+        restrictions: [frozen]
+        private_infos: [getLocation]
+        plugins: [{appid: wx00000000000000aa, versions: [1.0.0]}, {appid: wx00000000000000ab, denied: true}]
+        testers: [xiaoming]
+        privacy:
+          owner_setting: {contact_email: a@example.com, notice_method: 弹窗, store_expire_timestamp: 30天}
+          setting_list: [{privacy_key: UserInfo, privacy_text: 展示头像}]
+          online: true
 `

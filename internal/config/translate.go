@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -32,14 +33,25 @@ func (c *Component) over(out *platform.Component) {
 	if c.MaxDevMiniprograms != nil {
 		out.Settings.MaxDevMiniprograms = *c.MaxDevMiniprograms
 	}
+	if c.AuthPageDomain != nil {
+		out.Settings.AuthPageDomain = *c.AuthPageDomain
+	}
 	c.Switches.over(&out.Settings.Switches)
 	c.Quotas.over(&out.Settings.Quotas)
+	c.Audit.over(&out.Settings.Audit)
 }
 
 func (a *Authorizer) platform(component string) platform.Authorizer {
 	return platform.Authorizer{
-		ComponentAppid: component, Appid: a.Appid, NickName: a.NickName, Authorized: a.Authorized, RefreshToken: a.RefreshToken,
+		ComponentAppid: component, Appid: a.Appid, NickName: cmp.Or(a.NickName, a.Profile.NickName),
+		Authorized: a.Authorized, RefreshToken: a.RefreshToken, FuncIDs: a.FuncIDs, Profile: a.Profile.Profile,
+		Categories: a.Categories, Restrictions: a.Restrictions,
 	}
+}
+
+// settings are what is declared of a merchant around its code.
+func (a *Authorizer) settings() platform.MerchantDeclaration {
+	return platform.MerchantDeclaration{PrivateInfos: a.PrivateInfos, Plugins: a.Plugins, Testers: a.Testers, Privacy: a.Privacy}
 }
 
 func (u *Upload) platform(component string) platform.Upload {

@@ -34,20 +34,22 @@ type Component struct {
 	EncodingAESKeyFile string `yaml:"encoding_aes_key_file"`
 	// VerifyTicket is the ticket current at the first start; it rotates and ends
 	// like any other.
-	VerifyTicket       string                   `yaml:"verify_ticket"`
-	VerifyTicketFile   string                   `yaml:"verify_ticket_file"`
-	EventURL           *string                  `yaml:"event_url"` // empty: no push
-	MessageURL         *string                  `yaml:"message_url"`
-	IPAllowlist        []string                 `yaml:"ip_allowlist"` // empty, not nil: any
-	MaxDevMiniprograms *int                     `yaml:"max_dev_miniprograms"`
-	Switches           Patch[platform.Switches] `yaml:"switches"`
-	Quotas             Patch[platform.Quotas]   `yaml:"quotas"`
-	DevMiniprograms    []DevMiniprogram         `yaml:"dev_miniprograms"`
-	Drafts             []Upload                 `yaml:"drafts"`
-	Templates          []Upload                 `yaml:"templates"`
-	Authorizers        []Authorizer             `yaml:"authorizers"`
-	Audit              *Audit                   `yaml:"audit" effect:"none"`
-	AuthPageDomain     string                   `yaml:"auth_page_domain" effect:"none"`
+	VerifyTicket       string                      `yaml:"verify_ticket"`
+	VerifyTicketFile   string                      `yaml:"verify_ticket_file"`
+	EventURL           *string                     `yaml:"event_url"` // empty: no push
+	MessageURL         *string                     `yaml:"message_url"`
+	IPAllowlist        []string                    `yaml:"ip_allowlist"` // empty, not nil: any
+	MaxDevMiniprograms *int                        `yaml:"max_dev_miniprograms"`
+	Switches           Patch[platform.Switches]    `yaml:"switches"`
+	Quotas             Patch[platform.Quotas]      `yaml:"quotas"`
+	DevMiniprograms    []DevMiniprogram            `yaml:"dev_miniprograms"`
+	Drafts             []Upload                    `yaml:"drafts"`
+	Templates          []Upload                    `yaml:"templates"`
+	Authorizers        []Authorizer                `yaml:"authorizers"`
+	Audit              Patch[platform.AuditPolicy] `yaml:"audit"`
+	// AuthPageDomain is the registered domain of pages that begin an authorization;
+	// empty, not nil: any.
+	AuthPageDomain *string `yaml:"auth_page_domain"`
 }
 
 // DevMiniprogram declares a development mini program.
@@ -77,42 +79,28 @@ type Upload struct {
 	Project fs.FS `yaml:"-"`
 }
 
-// Authorizer declares a merchant's mini program.
+// Authorizer declares a merchant's account.
 type Authorizer struct {
-	Appid            string              `yaml:"appid"`
-	NickName         string              `yaml:"nick_name"`
-	Authorized       bool                `yaml:"authorized"`
-	RefreshToken     string              `yaml:"refresh_token"`
-	RefreshTokenFile string              `yaml:"refresh_token_file"`
-	Profile          map[string]string   `yaml:"profile" effect:"none"`
-	FuncIDs          []int64             `yaml:"func_ids" effect:"none"`
-	Categories       []Anything          `yaml:"categories" effect:"none"`
-	Plugins          []Anything          `yaml:"plugins" effect:"none"`
-	PrivateInfos     []string            `yaml:"private_infos" effect:"none"`
-	Restrictions     []string            `yaml:"restrictions" effect:"none"`
-	Privacy          map[string]Anything `yaml:"privacy" effect:"none"`
+	Appid            string                        `yaml:"appid"`
+	NickName         string                        `yaml:"nick_name"`
+	Authorized       bool                          `yaml:"authorized"`
+	RefreshToken     string                        `yaml:"refresh_token"`
+	RefreshTokenFile string                        `yaml:"refresh_token_file"`
+	Profile          Profile                       `yaml:"profile"`
+	FuncIDs          []int                         `yaml:"func_ids"` // permission sets; nil: the default ones
+	Categories       []platform.AuthorizerCategory `yaml:"categories"`
+	Plugins          []platform.MerchantPlugin     `yaml:"plugins"`       // nil: as they are, any at first
+	PrivateInfos     []string                      `yaml:"private_infos"` // nil: as they are, all at first
+	Testers          []string                      `yaml:"testers"`       // WeChat ids
+	Restrictions     []string                      `yaml:"restrictions"`
+	Privacy          *platform.PrivacyDeclaration  `yaml:"privacy"`
 }
 
-// Audit declares how audits are decided.
-type Audit struct {
-	Decide string            `yaml:"decide"`
-	After  platform.Duration `yaml:"after"`
-	Reason string            `yaml:"reason"`
-	Rules  []AuditRule       `yaml:"rules"`
-}
-
-// AuditRule decides the audits that it matches; the first that does wins.
-type AuditRule struct {
-	Match  AuditMatch        `yaml:"match"`
-	Decide string            `yaml:"decide"`
-	After  platform.Duration `yaml:"after"`
-	Reason string            `yaml:"reason"`
-}
-
-// AuditMatch chooses audits; empty members choose all.
-type AuditMatch struct {
-	UserVersion string `yaml:"user_version"` // * stands for any text
-	Appid       string `yaml:"appid"`
+// Profile declares what api_get_authorizer_info tells of an account. Its nickname
+// may stand here, too.
+type Profile struct {
+	NickName string `yaml:"nick_name"`
+	platform.Profile
 }
 
 // Patch changes the members of a T that it names and leaves the others.
