@@ -11,7 +11,20 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 )
+
+// caller makes the calls of one account: of a component, or of an account that
+// authorized it. It is what [Client] and [AuthorizerClient] have in common.
+type caller struct {
+	base   *url.URL
+	http   *http.Client
+	appid  string // whose the tokens are
+	secret string // of the component, to be kept out of errors
+	tokens TokenSource
+	retry  RetryPolicy
+	max    int64
+}
 
 // request is one call, before it has a token.
 type request struct {
@@ -19,6 +32,8 @@ type request struct {
 	path    string
 	query   url.Values // without the token
 	body    any        // marshaled as JSON; nil for no body
+	form    *form      // in place of body
+	picture bool       // the answer is a picture, or a refusal
 	noToken bool       // the endpoint takes none
 	once    bool       // not to be made again after -1
 	secrets []string   // of the body, to be kept out of errors
@@ -32,25 +47,44 @@ type answer struct {
 	attempts int // made, this one included
 }
 
+// TokenSource returns where the client takes its access tokens from, to be
+// given to other clients of the same account. It is nil when there is none.
+func (c *caller) TokenSource() TokenSource { return c.tokens }
+
 // Call makes a call that this package has no method for, with the client's
 // token, and returns the whole JSON object that was answered. Body is
 // marshaled as JSON; nil sends none. Only a GET is made again after -1.
 //
 // It is for endpoints that answer JSON; an image makes it fail with a
 // [*TransportError]. A refusal is an [*Error].
-func (c *Client) Call(ctx context.Context, method, path string, query url.Values, body any) (json.RawMessage, error) {
+func (c *caller) Call(ctx context.Context, method, path string, query url.Values, body any) (json.RawMessage, error) {
 	ans, err := c.call(ctx, &request{method: method, path: path, query: query, body: body, once: method != http.MethodGet})
 	return ans.raw, err
 }
 
-// call makes a call, again after -1 if the policy allows, and again once with a
-// fresh token where the service refused the first.
-func (c *Client) call(ctx context.Context, r *request) (answer, error) {
+// fetch makes a call and has its answer read; what that finds wrong makes the
+// answer one that cannot be used.
+func (c *caller) fetch(ctx context.Context, r *request, readData func(fields *reader)) error {
+	ans, err := c.call(ctx, r)
+	if err != nil {
+		return err
+	}
+	fields := ans.dataReader()
+	readData(fields)
+	if fields.err != nil {
+		return unusable(r, ans.status, nil, "%w", fields.err)
+	}
+	return nil
+}
+
+// call makes a call, again after -1 and after 9402202 if the policy allows, and
+// again once with a fresh token where the service refused the first.
+func (c *caller) call(ctx context.Context, r *request) (answer, error) {
 	token, err := c.token(ctx, r)
 	if err != nil {
 		return answer{}, err
 	}
-	renewed := false
+	renewed, busy, began := false, 0, time.Now()
 	for attempt := 1; ; attempt++ {
 		ans, err := c.send(ctx, r, token)
 		if refusal, ok := errors.AsType[*Error](err); ok && refusal.Code.TokenRejected() && !renewed {
@@ -65,7 +99,12 @@ func (c *Client) call(ctx context.Context, r *request) (answer, error) {
 			}
 		}
 		ans.attempts = attempt
-		if !errors.Is(err, ErrSystem) || r.once || attempt >= c.retry.Attempts {
+		switch {
+		case errors.Is(err, ErrSystem):
+			if busy++; r.once || busy >= c.retry.Attempts {
+				return ans, err
+			}
+		case !errors.Is(err, ErrConcurrent) || time.Since(began) >= c.retry.Concurrent:
 			return ans, err
 		}
 		if ended := c.retry.wait(ctx, attempt); ended != nil {
@@ -75,10 +114,10 @@ func (c *Client) call(ctx context.Context, r *request) (answer, error) {
 }
 
 // errNoTokens is a mistake in the program's configuration.
-var errNoTokens = errors.New("wxopen: no access token to be had: set Config.Tokens, or Config.ComponentAppid, ComponentSecret and Tickets")
+var errNoTokens = errors.New("wxopen: no access token to be had: set Config.Tokens, or Config.ComponentAppid, ComponentSecret and Tickets or Store")
 
 // token returns the token for a call, empty when the call takes none.
-func (c *Client) token(ctx context.Context, r *request) (string, error) {
+func (c *caller) token(ctx context.Context, r *request) (string, error) {
 	switch {
 	case r.noToken:
 		return "", nil
@@ -90,7 +129,7 @@ func (c *Client) token(ctx context.Context, r *request) (string, error) {
 
 // renew returns a token in place of a rejected one, the same where the source
 // has no other.
-func (c *Client) renew(ctx context.Context, r *request, rejected string) (string, error) {
+func (c *caller) renew(ctx context.Context, r *request, rejected string) (string, error) {
 	source, ok := c.tokens.(TokenRenewer)
 	if !ok || r.noToken {
 		return rejected, nil
@@ -99,11 +138,15 @@ func (c *Client) renew(ctx context.Context, r *request, rejected string) (string
 }
 
 // send makes a call once.
-func (c *Client) send(ctx context.Context, r *request, token string) (answer, error) {
+func (c *caller) send(ctx context.Context, r *request, token string) (answer, error) {
 	secrets := append([]string{token, c.secret}, r.secrets...)
 	req, err := c.newRequest(ctx, r, token)
 	if err != nil {
 		return answer{}, err
+	}
+	if r.form != nil {
+		s := r.form.attach(req)
+		defer s.end()
 	}
 	resp, err := c.http.Do(req)
 	if err != nil {
@@ -124,7 +167,7 @@ func (c *Client) send(ctx context.Context, r *request, token string) (answer, er
 
 // newRequest builds the request. The token enters last and by hand, so that no
 // parse error can quote it.
-func (c *Client) newRequest(ctx context.Context, r *request, token string) (*http.Request, error) {
+func (c *caller) newRequest(ctx context.Context, r *request, token string) (*http.Request, error) {
 	if !strings.HasPrefix(r.path, "/") {
 		return nil, fmt.Errorf("wxopen: path %q must begin with /", r.path)
 	}
@@ -160,6 +203,9 @@ func (c *Client) newRequest(ctx context.Context, r *request, token string) (*htt
 // looked at, since the service sends JSON under several; the HTTP status only
 // where the body is no answer of the service.
 func readAnswer(r *request, status int, body []byte, secrets []string) (answer, error) {
+	if r.picture && status == http.StatusOK && isPicture(body) {
+		return answer{raw: body, status: status}, nil
+	}
 	var fields object
 	if err := fields.UnmarshalJSON(body); err != nil {
 		return answer{}, unusable(r, status, secrets, "HTTP %d with a body that is no JSON object: %s", status, excerpt(scrub(string(body), secrets)))

@@ -3,7 +3,6 @@ package wxopen
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"time"
 
@@ -43,13 +42,10 @@ type CallbackConfig struct {
 	// EncodingAESKey it needs the [wxcrypt.PreviousKey], too.
 	Cipher *wxcrypt.Cipher
 	// Tickets takes the ticket of each [TicketEvent], before On.Ticket is called; give
-	// it to the [Config] of the client as well. It must have one of the methods
-	//
-	//	SetTicket(ticket string)
-	//	SetTicket(ctx context.Context, ticket string) error
-	//
-	// as [MemoryTicketStore] has. Nil means that On.Ticket stores it.
-	Tickets TicketStore
+	// it to the [Config] of the client as well: a [StoredTickets] where there are
+	// several processes, a [MemoryTicketStore] where there is one. Nil means that
+	// On.Ticket stores it.
+	Tickets TicketSetter
 	// On has the functions that are called.
 	On EventFuncs
 	// AuthorizerAppid takes the account's appid out of a request to the
@@ -62,8 +58,9 @@ type CallbackConfig struct {
 	Window time.Duration
 	// Timeout is how long the functions may take; 0 means [DefaultCallbackTimeout].
 	Timeout time.Duration
-	// Now is the clock for Window and for replies. Nil means time.Now. A draftbox
-	// server whose clock was advanced signs with the time that it shows.
+	// Now is the clock for Window and for replies. Nil means time.Now. That does for a
+	// draftbox server whose clock was advanced, too: as WeChat, it signs with the real
+	// time; what the events in the pushes tell is of the advanced clock.
 	Now func() time.Time
 	// Error is told why a request was not answered with success. The error has
 	// nothing of the push in it, except what a function of the program put there. Nil
@@ -85,30 +82,13 @@ type CallbackConfig struct {
 // It keeps nothing: a program that must not act twice on an event remembers the
 // [EventInfo.EventID]. Nor does it ask for the address of the caller.
 type CallbackHandler struct {
-	cfg       CallbackConfig
-	setTicket func(ctx context.Context, ticket string) error
+	cfg CallbackConfig
 }
 
-// NewCallbackHandler returns a handler. It fails without a Cipher and with Tickets
-// that take no ticket.
+// NewCallbackHandler returns a handler. It fails without a Cipher.
 func NewCallbackHandler(cfg CallbackConfig) (*CallbackHandler, error) {
 	if cfg.Cipher == nil {
 		return nil, errors.New("wxopen: set CallbackConfig.Cipher")
-	}
-	h := &CallbackHandler{}
-	switch store := cfg.Tickets.(type) {
-	case nil:
-	case interface{ SetTicket(ticket string) }:
-		h.setTicket = func(_ context.Context, ticket string) error {
-			store.SetTicket(ticket)
-			return nil
-		}
-	case interface {
-		SetTicket(ctx context.Context, ticket string) error
-	}:
-		h.setTicket = store.SetTicket
-	default:
-		return nil, fmt.Errorf("wxopen: CallbackConfig.Tickets, a %T, has no SetTicket that takes a ticket", store)
 	}
 	if cfg.Window == 0 {
 		cfg.Window = DefaultCallbackWindow
@@ -125,8 +105,7 @@ func NewCallbackHandler(cfg CallbackConfig) (*CallbackHandler, error) {
 	if cfg.Error == nil {
 		cfg.Error = func(*http.Request, error) {}
 	}
-	h.cfg = cfg
-	return h, nil
+	return &CallbackHandler{cfg: cfg}, nil
 }
 
 // EventFuncs are the functions of a program that events are given to. Each may be
@@ -143,6 +122,8 @@ type EventFuncs struct {
 	NicknameAudit    func(ctx context.Context, e *NicknameAuditEvent) error
 	CategoryAudit    func(ctx context.Context, e *CategoryAuditEvent) error
 	PrivacyApply     func(ctx context.Context, e *PrivacyApplyEvent) error
+	AppealRecord     func(ctx context.Context, e *AppealRecordEvent) error
+	BetaApp          func(ctx context.Context, e *BetaAppEvent) error
 	// Any gets every event that has no function above, and every message. A reply
 	// that is not empty is the XML that WeChat hands to the user who wrote; it is
 	// encrypted by the handler. There is none to a system event.
@@ -171,6 +152,10 @@ func (f *EventFuncs) call(ctx context.Context, event Event) (reply []byte, err e
 		return typed(ctx, f, f.CategoryAudit, e)
 	case *PrivacyApplyEvent:
 		return typed(ctx, f, f.PrivacyApply, e)
+	case *AppealRecordEvent:
+		return typed(ctx, f, f.AppealRecord, e)
+	case *BetaAppEvent:
+		return typed(ctx, f, f.BetaApp, e)
 	}
 	return typed(ctx, f, nil, event)
 }

@@ -189,11 +189,11 @@ func (h *CallbackHandler) callInTime(ctx context.Context, event Event) ([]byte, 
 }
 
 func (h *CallbackHandler) call(ctx context.Context, event Event) ([]byte, error) {
-	if e, ok := event.(*TicketEvent); ok && h.setTicket != nil {
+	if e, ok := event.(*TicketEvent); ok && h.cfg.Tickets != nil {
 		if e.Ticket == "" {
 			return nil, fmt.Errorf("%w: a ticket event without a ticket", ErrEventXML)
 		}
-		if err := h.setTicket(ctx, e.Ticket); err != nil {
+		if err := h.cfg.Tickets.SetTicket(ctx, e.Ticket); err != nil {
 			return nil, fmt.Errorf("wxopen: storing the ticket: %w", err)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -18,7 +19,7 @@ const DefaultMaxAnswerBytes = 16 << 20
 
 // Config says whose calls a [Client] makes and where. Its zero value reaches
 // the real service and can make no call: give it either Tokens, or
-// ComponentAppid, ComponentSecret and Tickets.
+// ComponentAppid, ComponentSecret and one of Tickets and Store.
 type Config struct {
 	// BaseURL is where the endpoints' paths begin, [DefaultBaseURL] when empty;
 	// "http://127.0.0.1:8506" is a local draftbox server.
@@ -32,12 +33,17 @@ type Config struct {
 	// and AppSecret.
 	ComponentAppid  string
 	ComponentSecret string
-	// Tickets gives the component_verify_ticket for [Client.ComponentToken].
+	// Tickets gives the component_verify_ticket for [Client.ComponentToken]. Nil
+	// means [StoredTickets] over Store, where there is one.
 	Tickets TicketStore
-	// Tokens gives the access token of each call. Nil means a
-	// [ComponentTokenSource] that fetches by ComponentAppid, ComponentSecret and
-	// Tickets.
+	// Tokens gives the access token of each call. Nil means a source that fetches
+	// by ComponentAppid, ComponentSecret and Tickets: a [StoredTokenSource] over
+	// Store where there is one, else a [ComponentTokenSource].
 	Tokens TokenSource
+	// Store keeps tickets, tokens and authorizations for all processes of the
+	// component, and for [Client.Authorizer]. Nil means that each process is on its
+	// own and that there is nothing to know of authorizers.
+	Store Store
 	// Retry says what is done about an answer of -1.
 	Retry RetryPolicy
 	// MaxAnswerBytes bounds an answer; 0 means [DefaultMaxAnswerBytes].
@@ -58,52 +64,58 @@ func (c Config) LogValue() slog.Value { return slog.StringValue(c.String()) }
 // Client makes the calls of one third-party platform. It is safe for concurrent
 // use; make one and keep it, since it holds the access token.
 type Client struct {
-	base    *url.URL
-	http    *http.Client
-	appid   string
-	secret  string
+	caller
 	tickets TicketStore
-	tokens  TokenSource
-	retry   RetryPolicy
-	max     int64
+	store   Store         // nil where the program has none
 	adding  chan struct{} // holds one value while AddDraftAsTemplate is at work
+
+	mu       sync.Mutex
+	accounts map[string]TokenSource // over store, by appid
 }
 
 // New returns a client. It fails when BaseURL is no http or https address, or
-// when Tickets is given without ComponentAppid and ComponentSecret.
+// when Tickets or Store is given without ComponentAppid and ComponentSecret.
 func New(cfg Config) (*Client, error) {
 	base, err := parseBase(cfg.BaseURL)
 	if err != nil {
 		return nil, err
 	}
 	c := &Client{
-		base:    base,
-		http:    httpClient(cfg.HTTPClient),
-		appid:   cfg.ComponentAppid,
-		secret:  cfg.ComponentSecret,
-		tickets: cfg.Tickets,
-		tokens:  cfg.Tokens,
-		retry:   cfg.Retry.withDefaults(),
-		max:     cfg.MaxAnswerBytes,
-		adding:  make(chan struct{}, 1),
+		caller: caller{
+			base:   base,
+			http:   httpClient(cfg.HTTPClient),
+			appid:  cfg.ComponentAppid,
+			secret: cfg.ComponentSecret,
+			tokens: cfg.Tokens,
+			retry:  cfg.Retry.withDefaults(),
+			max:    cfg.MaxAnswerBytes,
+		},
+		tickets:  cfg.Tickets,
+		store:    cfg.Store,
+		adding:   make(chan struct{}, 1),
+		accounts: map[string]TokenSource{},
 	}
 	if c.max <= 0 {
 		c.max = DefaultMaxAnswerBytes
 	}
-	if c.tickets != nil {
-		if err := c.checkComponent(); err != nil {
-			return nil, err
-		}
-		if c.tokens == nil {
-			c.tokens = &ComponentTokenSource{Fetch: c.ComponentToken}
-		}
+	if c.tickets == nil && c.store == nil {
+		return c, nil
+	}
+	if err := c.checkComponent(); err != nil {
+		return nil, err
+	}
+	if c.tickets == nil {
+		c.tickets = &StoredTickets{Store: c.store, ComponentAppid: c.appid}
+	}
+	switch {
+	case c.tokens != nil:
+	case c.store != nil:
+		c.tokens = c.storedComponentTokens()
+	default:
+		c.tokens = &ComponentTokenSource{Fetch: c.ComponentToken}
 	}
 	return c, nil
 }
-
-// TokenSource returns where the client takes its access tokens from, to be
-// given to other clients of the same component. It is nil when there is none.
-func (c *Client) TokenSource() TokenSource { return c.tokens }
 
 // String names the client without its secrets.
 func (c *Client) String() string { return fmt.Sprintf("wxopen.Client(%s %s)", c.base, c.appid) }

@@ -117,8 +117,10 @@ var codeTexts = map[Code]string{
 
 // Error implements the error interface with the code's usual text.
 func (c Code) Error() string {
-	if text, ok := codeTexts[c]; ok {
-		return fmt.Sprintf("errcode %d: %s", int(c), text)
+	for _, texts := range []map[Code]string{codeTexts, credentialCodeTexts, releaseCodeTexts, settingCodeTexts} {
+		if text, ok := texts[c]; ok {
+			return fmt.Sprintf("errcode %d: %s", int(c), text)
+		}
 	}
 	return fmt.Sprintf("errcode %d", int(c))
 }

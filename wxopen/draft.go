@@ -140,7 +140,7 @@ func (c *Client) LatestDraft(ctx context.Context, sourceAppid string) (Draft, er
 
 // list makes a call that answers a list and reads it into items. An answer with
 // neither the list nor an errcode is none of the service.
-func (c *Client) list(ctx context.Context, r *request, name string, items any) error {
+func (c *caller) list(ctx context.Context, r *request, name string, items any) error {
 	ans, err := c.call(ctx, r)
 	if err != nil {
 		return err

@@ -15,19 +15,23 @@ import (
 // the authorization-event URL, the Event of those to the message-and-event URL.
 // There are more; they are [OtherEvent]s.
 const (
-	EventTicket              = "component_verify_ticket"          // [TicketEvent]
-	EventAuthorized          = "authorized"                       // [AuthorizedEvent]
-	EventUpdateAuthorized    = "updateauthorized"                 // [AuthorizedEvent]
-	EventUnauthorized        = "unauthorized"                     // [UnauthorizedEvent]
-	EventFastRegister        = "notify_third_fasteregister"       // [FastRegisterEvent]; the missing letter is theirs
-	EventFastRegisterBetaApp = "notify_third_fastregisterbetaapp" // [FastRegisterEvent]
-	EventFastVerifyBetaApp   = "notify_third_fastverifybetaapp"   // [FastRegisterEvent]
-	EventAuditSuccess        = "weapp_audit_success"              // [AuditEvent]
-	EventAuditFail           = "weapp_audit_fail"                 // [AuditEvent]
-	EventAuditDelay          = "weapp_audit_delay"                // [AuditEvent]
-	EventNicknameAudit       = "wxa_nickname_audit"               // [NicknameAuditEvent]
-	EventCategoryAudit       = "wxa_category_audit"               // [CategoryAuditEvent]
-	EventPrivacyApply        = "wxa_privacy_apply"                // [PrivacyApplyEvent]
+	EventTicket                 = "component_verify_ticket"           // [TicketEvent]
+	EventAuthorized             = "authorized"                        // [AuthorizedEvent]
+	EventUpdateAuthorized       = "updateauthorized"                  // [AuthorizedEvent]
+	EventUnauthorized           = "unauthorized"                      // [UnauthorizedEvent]
+	EventFastRegister           = "notify_third_fasteregister"        // [FastRegisterEvent]; the missing letter is theirs
+	EventFastRegisterBetaApp    = "notify_third_fastregisterbetaapp"  // [FastRegisterEvent]
+	EventFastVerifyBetaApp      = "notify_third_fastverifybetaapp"    // [FastRegisterEvent]
+	EventAuditSuccess           = "weapp_audit_success"               // [AuditEvent]
+	EventAuditFail              = "weapp_audit_fail"                  // [AuditEvent]
+	EventAuditDelay             = "weapp_audit_delay"                 // [AuditEvent]
+	EventNicknameAudit          = "wxa_nickname_audit"                // [NicknameAuditEvent]
+	EventCategoryAudit          = "wxa_category_audit"                // [CategoryAuditEvent]
+	EventPrivacyApply           = "wxa_privacy_apply"                 // [PrivacyApplyEvent]
+	EventAppealRecord           = "wxa_appeal_record"                 // [AppealRecordEvent]
+	EventBetaVerifyApply        = "betaapp_verify_apply_event"        // [BetaAppEvent]
+	EventBetaVerify             = "betaapp_verify_event"              // [BetaAppEvent]
+	EventBetaAuthorizationApply = "betaapp_authorization_apply_event" // [BetaAppEvent]
 )
 
 // ErrEventXML says that the inner XML of a push cannot be read, or tells neither
@@ -36,7 +40,8 @@ var ErrEventXML = errors.New("wxopen: this is not the XML of a push")
 
 // Event is what a push tells: a [*TicketEvent], [*AuthorizedEvent],
 // [*UnauthorizedEvent], [*FastRegisterEvent], [*AuditEvent], [*NicknameAuditEvent],
-// [*CategoryAuditEvent], [*PrivacyApplyEvent], or an [*OtherEvent].
+// [*CategoryAuditEvent], [*PrivacyApplyEvent], [*AppealRecordEvent], [*BetaAppEvent],
+// or an [*OtherEvent].
 type Event interface {
 	// Info returns what every push has.
 	Info() EventInfo

@@ -95,6 +95,23 @@ func TestParseEvent(t *testing.T) {
 				"<audit_time>1700000002</audit_time><reason>r</reason><status>2</status></result_info>"),
 			&wxopen.PrivacyApplyEvent{APIName: "wx.getLocation", ApplyTime: at(1700000001), AuditID: "9", AuditTime: at(1700000002), Reason: "r", Status: 2},
 		},
+		{
+			accountPush("wxa_appeal_record", "<appeal_record_id>7</appeal_record_id><appid>wxa1</appid><appeal_time>1700000001</appeal_time><appeal_count>2</appeal_count>"+
+				"<appeal_from>1</appeal_from><appeal_status>3</appeal_status><punish_description>p</punish_description><audit_reason>r</audit_reason>"+
+				"<material><illegal_material><content>c</content><content_url>u</content_url></illegal_material>"+
+				"<appeal_material><reason>no</reason><proof_material_id>m1</proof_material_id><proof_material_id>m2</proof_material_id></appeal_material></material><material></material>"),
+			&wxopen.AppealRecordEvent{
+				RecordID: 7, Appid: "wxa1", AppealTime: at(1700000001), AppealCount: 2, AppealFrom: 1, AppealStatus: 3, PunishDescription: "p", AuditReason: "r",
+				Materials: []wxopen.AppealMaterial{{Content: "c", ContentURL: "u", Reason: "no", ProofMediaIDs: []string{"m1", "m2"}}, {}},
+			},
+		},
+		{
+			accountPush("betaapp_authorization_apply_event", "<ApplyAuthorizationInfoNoitfy><appid>wxbeta</appid><mp_appid>wxmp</mp_appid><status>1</status><msg>m</msg>"+
+				"<operation_time>1700000001</operation_time><ticket>t</ticket></ApplyAuthorizationInfoNoitfy>"),
+			&wxopen.BetaAppEvent{Appid: "wxbeta", MPAppid: "wxmp", Status: 1, Msg: "m", OperationTime: at(1700000001), Ticket: "t"},
+		},
+		{accountPush("betaapp_verify_event", ""), &wxopen.BetaAppEvent{}},
+		{accountPush("betaapp_verify_apply_event", ""), &wxopen.BetaAppEvent{}},
 		{accountPush("debug_demo", "<debug_str>x</debug_str>"), &wxopen.OtherEvent{}},
 	} {
 		got := parse(t, row.text)

@@ -201,6 +201,10 @@ func accountEvent(info EventInfo) Event {
 			Reason:    f.Text("result_info", "reason"),
 			Status:    f.Int("result_info", "status"),
 		}
+	case EventAppealRecord:
+		return appealRecordEvent(info)
+	case EventBetaVerifyApply, EventBetaVerify, EventBetaAuthorizationApply:
+		return betaAppEvent(info)
 	}
 	return &OtherEvent{EventInfo: info}
 }

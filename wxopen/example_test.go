@@ -33,7 +33,9 @@ func Example() {
 	}
 
 	// What the handler of WeChat's pushes does.
-	tickets.SetTicket("ticket@@@abcDEF-123_xyz")
+	if err := tickets.SetTicket(ctx, "ticket@@@abcDEF-123_xyz"); err != nil {
+		log.Fatal(err)
+	}
 
 	newest, err := client.LatestDraft(ctx, "wx00000000000000d1")
 	if err != nil {

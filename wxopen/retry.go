@@ -8,9 +8,10 @@ import (
 
 // RetryPolicy says how often a call is made again that the service answered
 // with -1 (busy, to be tried again by its documentation), and how long to wait
-// before. Only -1 is tried again: a call whose answer got lost is the caller's
-// to repeat (net/http repeats a GET by itself when an idle connection turns out
-// to be closed).
+// before. A call that says of itself that it is made once is not made again even
+// then: the service may have carried it out in spite of the -1. A call whose answer
+// got lost is the caller's to repeat (net/http repeats a GET by itself when an idle
+// connection turns out to be closed).
 type RetryPolicy struct {
 	// Attempts is how often a call is made at most, the first time included.
 	// 0 means 3, 1 means never again.
@@ -21,6 +22,11 @@ type RetryPolicy struct {
 	BaseDelay time.Duration
 	// MaxDelay bounds one wait. 0 means 5 s.
 	MaxDelay time.Duration
+	// Concurrent is for how long a call is made again that the service refused with
+	// [ErrConcurrent], because another change of the same mini program was at work.
+	// Nothing was done then, so this goes for every call, also for one that is made
+	// once. 0 means not at all.
+	Concurrent time.Duration
 }
 
 func (p RetryPolicy) withDefaults() RetryPolicy {

@@ -31,10 +31,11 @@ type RequestInfo struct {
 // refused requests have a rid; it can be asked about with a token of the same
 // account for 7 days.
 //
-// Refusals: [ErrRIDNotFound], [ErrRIDInvalid], [ErrRIDForeign].
+// Refusals: [ErrRIDNotFound], [ErrRIDInvalid], [ErrRIDForeign];
+// [ErrPathForbidden] for the rid of a call under /sns/.
 //
 // https://developers.weixin.qq.com/doc/oplatform/openApi/openapi/api_getridinfo.html
-func (c *Client) RIDInfo(ctx context.Context, rid string) (RequestInfo, error) {
+func (c *caller) RIDInfo(ctx context.Context, rid string) (RequestInfo, error) {
 	rid = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(rid), "rid:"))
 	r := &request{
 		method: http.MethodPost,

@@ -81,6 +81,47 @@ func TestErrorsHoldNoSecrets(t *testing.T) {
 	}
 }
 
+// A service that answers with what it was sent gets nothing of it into an error.
+func TestErrorsOfCredentialCallsHoldNoSecrets(t *testing.T) {
+	t.Parallel()
+	for _, form := range []string{"you said %s %s", `{"errcode":40066,"errmsg":"you said %s %s"}`} {
+		c := canned(t, 200, "", func(cfg *wxopen.Config) {
+			cfg.HTTPClient = &http.Client{Transport: transport(func(req *http.Request) (*http.Response, error) {
+				body := []byte(nil)
+				if req.Body != nil {
+					body, _ = io.ReadAll(req.Body)
+				}
+				return jsonResponse(req, fmt.Sprintf(form, req.URL, strings.ReplaceAll(string(body), `"`, "'"))), nil
+			})}
+		})
+		a := c.Authorizer(merchant, wxopen.StaticToken("merchanttoken"))
+		for name, call := range map[string]func() error{
+			"QueryAuth":       func() error { _, err := c.QueryAuth(t.Context(), authCode); return err },
+			"AuthorizerToken": func() error { _, err := c.AuthorizerToken(t.Context(), merchant, refreshToken); return err },
+			"ClearComponent":  func() error { return c.ClearComponentQuotaByAppSecret(t.Context(), "") },
+			"ClearQuota":      func() error { return c.ClearQuotaByAppSecret(t.Context(), merchant, "ownsecret") },
+			"VerifyBeta": func() error {
+				return a.VerifyBetaMiniprogram(t.Context(), wxopen.BetaVerification{LegalPersonaIDCard: "110101199001010000"})
+			},
+			"ByOffiaccount": func() error {
+				_, err := a.RegisterMiniprogramByOffiaccount(t.Context(), "b25519093b1e")
+				return err
+			},
+		} {
+			err := call()
+			if err == nil {
+				t.Errorf("%s: no error", name)
+			}
+			text := everyText(err)
+			for _, leak := range []string{"statictoken", "merchanttoken", authCode, refreshToken, secret, "ownsecret", "110101199001010000", "b25519093b1e"} {
+				if strings.Contains(text, leak) {
+					t.Errorf("%s: %q in %s", name, leak, text)
+				}
+			}
+		}
+	}
+}
+
 func TestRedirectsAreNotFollowed(t *testing.T) {
 	t.Parallel()
 	var visits []string
@@ -119,12 +160,24 @@ func TestValuesPrintNoSecrets(t *testing.T) {
 	}
 	var log bytes.Buffer
 	text, structured := slog.New(slog.NewTextHandler(&log, nil)), slog.New(slog.NewJSONHandler(&log, nil))
-	for _, v := range []any{cfg, &cfg, c, token, &token, wxopen.StaticToken("103_secrettoken"), wxopen.StaticTicket(ticket), source} {
+	authorization := wxopen.Authorization{AuthorizerAppid: merchant, AccessToken: "103_secrettoken", RefreshToken: refreshToken}
+	account := wxopen.ListedAuthorizer{Appid: merchant, RefreshToken: refreshToken}
+	for _, v := range []any{
+		cfg, &cfg, c, token, &token, wxopen.StaticToken("103_secrettoken"), wxopen.StaticTicket(ticket), source, authorization, account,
+		wxopen.PreAuthCode{Code: preAuthCode},
+		wxopen.AuthorizerToken{AccessToken: "103_secrettoken", RefreshToken: refreshToken},
+		wxopen.AuthorizerInfo{Nickname: "n", Authorization: authorization},
+		wxopen.AuthorizerPage{Authorizers: []wxopen.ListedAuthorizer{account}},
+		wxopen.OffiaccountRegistration{AuthorizationCode: authCode},
+		wxopen.AuthorizationPage{PreAuthCode: preAuthCode},
+		wxopen.AuthorizationRedirect{AuthorizationCode: authCode},
+		fullEntry(), c.Authorizer(merchant, wxopen.StaticToken("103_secrettoken")),
+	} {
 		fmt.Fprintf(&log, "%v %+v %#v %s\n", v, v, v, v)
 		text.Info("value", "v", v)
 		structured.Info("value", "v", v)
 	}
-	for _, leak := range []string{secret, ticket, "103_"} {
+	for _, leak := range []string{secret, ticket, "103_", refreshToken, preAuthCode, authCode} {
 		if strings.Contains(log.String(), leak) {
 			t.Errorf("%q in\n%s", leak, log.String())
 		}

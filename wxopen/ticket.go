@@ -20,21 +20,30 @@ type TicketStore interface {
 	Ticket(ctx context.Context) (string, error)
 }
 
-// MemoryTicketStore is a [TicketStore] of one process. Its zero value is empty.
+// TicketSetter is a [TicketStore] that also takes the tickets, as a
+// [CallbackHandler] brings them.
+type TicketSetter interface {
+	TicketStore
+	// SetTicket stores a ticket that came with a push. An empty one is ignored,
+	// since pushes without a body were seen. It must be safe for concurrent use.
+	SetTicket(ctx context.Context, ticket string) error
+}
+
+// MemoryTicketStore is a [TicketSetter] of one process. Its zero value is empty.
 type MemoryTicketStore struct {
 	mu     sync.RWMutex
 	ticket string
 }
 
-// SetTicket stores a ticket that came with a push. An empty one is ignored,
-// since pushes without a body were seen.
-func (s *MemoryTicketStore) SetTicket(ticket string) {
+// SetTicket implements [TicketSetter]. Its error is always nil.
+func (s *MemoryTicketStore) SetTicket(_ context.Context, ticket string) error {
 	if ticket == "" {
-		return
+		return nil
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.ticket = ticket
+	return nil
 }
 
 // Ticket implements [TicketStore].
@@ -56,7 +65,5 @@ func (s *MemoryTicketStore) GoString() string { return s.String() }
 // StaticTicket returns a store of one ticket that never changes, for tests and
 // for commands that run once.
 func StaticTicket(ticket string) TicketStore {
-	s := new(MemoryTicketStore)
-	s.SetTicket(ticket)
-	return s
+	return &MemoryTicketStore{ticket: ticket}
 }

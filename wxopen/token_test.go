@@ -295,8 +295,11 @@ func TestNoTicket(t *testing.T) {
 	if _, err := c.DraftList(t.Context()); !errors.Is(err, wxopen.ErrNoTicket) {
 		t.Errorf("got %v", err)
 	}
-	tickets.SetTicket(ticket)
-	tickets.SetTicket("")
+	for _, pushed := range []string{ticket, ""} {
+		if err := tickets.SetTicket(t.Context(), pushed); err != nil {
+			t.Fatal(err)
+		}
+	}
 	if _, err := c.DraftList(t.Context()); err != nil {
 		t.Errorf("after a push: %v", err)
 	}

@@ -95,10 +95,19 @@ func (b *uploadBody) Close() {
 
 var errSendingEnded = errors.New("the call is over")
 
+// length returns how many bytes it has.
+func (b *uploadBody) length() int64 { return b.size }
+
+// sendable is a body that can be sent several times, each time all of it.
+type sendable interface {
+	reader() io.Reader
+	length() int64
+}
+
 // sending tells how much of a body was sent. net/http may read on after it has
-// given up; after end nothing more is told.
+// given up; after end nothing more is read or told.
 type sending struct {
-	body   *uploadBody
+	body   sendable
 	report func(sent, total int64)
 	mu     sync.Mutex
 	ended  bool
@@ -132,7 +141,7 @@ func (r *sentReader) Read(p []byte) (int, error) {
 	n, err := r.r.Read(p)
 	r.sent += int64(n)
 	if s.report != nil && n > 0 {
-		s.report(r.sent, s.body.size)
+		s.report(r.sent, s.body.length())
 	}
 	return n, err
 }
