@@ -16,6 +16,9 @@ type Options struct {
 	Database string
 	// AdminToken guards the management API; made up when empty.
 	AdminToken string
+	// OpenConsole lets browsers on this machine into the console without AdminToken,
+	// for a token that nobody chose. With no AdminToken the console is open always.
+	OpenConsole bool
 	// Logger gets the server's own log; nil discards it. Secrets are masked.
 	Logger *slog.Logger
 	// RequestLog is a file that gets a line of JSON a call; empty writes none.

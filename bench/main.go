@@ -46,6 +46,8 @@ func cases() []benchCase {
 		{"postgres", "list of 2 drafts on PostgreSQL against one select a request", runPostgres},
 		{"upload", "upload of a 2 MB draft against writing it", runUpload},
 		{"uploads", "memory under large uploads in parallel", runUploads},
+		{"tickets", "pushes of one tick to 1,000 receivers", runTickets},
+		{"rollout", "a template to 100 and to 10,000 merchants, on both databases", runRollout},
 		{"start", "start to first answer, idle memory", runStart},
 	}
 }

@@ -54,7 +54,7 @@ func (a *app) printBanner(ctx context.Context, r *running) error {
 	}
 	pairs := []string{
 		"  API", r.ready.APIURL,
-		"  Management", r.ready.AdminURL,
+		"  Console", r.ready.AdminURL + "/",
 	}
 	if r.ready.HTTPSURL != "" {
 		pairs = append(pairs, "  HTTPS, proxy", r.ready.HTTPSURL, "  CA", r.ready.CAFile)

@@ -78,14 +78,14 @@ func (a *app) verb(doing string, work func(ctx context.Context, args []string) e
 }
 
 // positional checks the arguments of a command against its usage line, in which
-// an optional one is in brackets and one that may have blanks in it ends in dots.
+// an optional one is in brackets and one that may be several ends in dots.
 func positional(cmd *cobra.Command, args []string) error {
 	names := strings.Fields(cmd.Use)[1:]
 	for i, name := range names {
 		if i >= len(args) && !strings.HasPrefix(name, "[") {
 			return usagef("%s is missing", strings.TrimSuffix(name, "..."))
 		}
-		if strings.HasSuffix(name, "...") {
+		if strings.HasSuffix(strings.TrimSuffix(name, "]"), "...") {
 			return nil
 		}
 	}

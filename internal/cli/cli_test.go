@@ -53,6 +53,7 @@ func TestScripts(t *testing.T) {
 			e.Setenv("DRAFTBOX_ADMIN_LISTEN", "127.0.0.1:0")
 			e.Setenv("DRAFTBOX_TLS_LISTEN", "127.0.0.1:0")
 			e.Values["held"] = &held{}
+			e.Values["receiver"] = &receiver{answer: "success"}
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
@@ -65,6 +66,14 @@ func TestScripts(t *testing.T) {
 			"hold":  hold,
 			"go-on": goOn,
 			"gone":  gone,
+
+			"receive":   receive,
+			"answer":    answer,
+			"received":  received,
+			"expand":    expand,
+			"directed":  directed,
+			"delivered": delivered,
+			"post":      post,
 		},
 	})
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"iter"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -142,6 +143,23 @@ func (a *app) completeAuthorizers() completion {
 			return m.Appid, m.NickName
 		})
 	})
+}
+
+// completeDeliveries completes with the ids of pushes in one of some states.
+func (a *app) completeDeliveries(states ...adminclient.DeliveryState) completion {
+	return func(cmd *cobra.Command, args []string, toComplete string) ([]string, cobra.ShellCompDirective) {
+		return a.completeLocal(func(ctx context.Context, l *local) ([]string, error) {
+			f := adminclient.DeliveryFilter{Component: a.target.component, PageSize: completionItems}
+			wanted := func(yield func(adminclient.Delivery, error) bool) {
+				for d, err := range l.admin.Deliveries(ctx, f) {
+					if unwanted := err == nil && (slices.Contains(args, d.ID) || !slices.Contains(states, d.State)); !unwanted && !yield(d, err) {
+						return
+					}
+				}
+			}
+			return described(wanted, func(d adminclient.Delivery) (string, string) { return d.ID, d.Type + " " + string(d.State) })
+		})(cmd, args, toComplete)
+	}
 }
 
 func (a *app) completeRequests() completion {

@@ -19,10 +19,10 @@ import (
 const noAPIForComponents = "third-party platforms are made and seen in WeChat's web console; there is no API for it"
 
 func (a *app) componentCommand() *cobra.Command {
-	cmd := group("component", "Third-party platforms: list, show, create, ticket, token, dev-key",
+	cmd := group("component", "Third-party platforms: list, show, create, set, ticket, token, dev-key, dev-version",
 		"A component is a third-party platform (第三方平台): the tenant of everything else.",
-		a.componentListCommand(), a.componentShowCommand(), a.componentCreateCommand(),
-		a.componentTicketCommand(), a.componentTokenCommand(), a.componentDevKeyCommand())
+		a.componentListCommand(), a.componentShowCommand(), a.componentCreateCommand(), a.componentSetCommand(),
+		a.componentTicketCommand(), a.componentTokenCommand(), a.componentDevKeyCommand(), a.componentDevVersionCommand())
 	a.targetFlags(cmd, localOnly)
 	return cmd
 }
@@ -126,11 +126,13 @@ func (a *app) printComponent(c adminclient.Component, devs []adminclient.DevMini
 		"encoding_aes_key", c.EncodingAESKey,
 		"event_url", orDash(c.EventURL),
 		"message_url", orDash(c.MessageURL),
+		"auth_page_domain", cmp.Or(c.AuthPageDomain, "(any host)"),
 		"ip_allowlist", cmp.Or(strings.Join(c.IPAllowlist, "\n"), "(any address)"),
 		"drafts", strconv.Itoa(c.Counts.Drafts),
 		"templates", strconv.Itoa(c.Counts.Templates),
 		"created", showTime(c.CreatedAt)+zoneNote,
 		"quotas", showQuotas(c.Quotas),
+		"audits", showAuditPolicy(&c.Audit),
 		"switches", strings.Join([]string{
 			"draft_slot: " + c.Switches.DraftSlot,
 			"list_order: " + c.Switches.ListOrder,
@@ -140,6 +142,17 @@ func (a *app) printComponent(c adminclient.Component, devs []adminclient.DevMini
 			"ticket_each_push: " + c.Switches.TicketEachPush,
 			"stray_token: " + c.Switches.StrayToken,
 			"unauthorized_apis: " + cmp.Or(strings.Join(c.Switches.UnauthorizedAPIs, " "), "(none)"),
+			"push_tries: " + strconv.Itoa(c.Switches.PushTries),
+			"push_format: " + c.Switches.PushFormat,
+			"registrations: " + c.Switches.Registrations,
+			"registration_refuse: " + showRefusals(c.Switches.RegistrationRefuse),
+			"published: " + c.Switches.Published,
+			"jump_domain_check: " + c.Switches.JumpDomainCheck,
+			"privacy_check: " + c.Switches.PrivacyCheck,
+			"commit_time: " + c.Switches.CommitTime,
+			"jump_list: " + c.Switches.JumpList,
+			"no_icp_domains: " + cmp.Or(strings.Join(c.Switches.NoICPDomains, " "), "(none)"),
+			"tester_refuse: " + showRefusals(c.Switches.TesterRefuse),
 			"denied_plugins: " + cmp.Or(strings.Join(c.Switches.DeniedPlugins, " "), "(none)"),
 		}, "\n"),
 	)
@@ -156,6 +169,15 @@ func (a *app) printComponent(c adminclient.Component, devs []adminclient.DevMini
 	return t.Write(a.stdio.Out)
 }
 
+// showRefusals tells which registrations are refused, and with which code.
+func showRefusals(codes map[string]int) string {
+	var out []string
+	for _, value := range slices.Sorted(maps.Keys(codes)) {
+		out = append(out, fmt.Sprintf("%s=%d", value, codes[value]))
+	}
+	return cmp.Or(strings.Join(out, " "), "(none)")
+}
+
 // showQuotas tells the limits of calls a day, and whether they hold.
 func showQuotas(q adminclient.Quotas) string {
 	lines := []string{"counted, not enforced"}
@@ -165,6 +187,7 @@ func showQuotas(q adminclient.Quotas) string {
 	for _, path := range slices.Sorted(maps.Keys(q.Limits)) {
 		lines = append(lines, fmt.Sprintf("%s: %d a day", path, q.Limits[path]))
 	}
+	lines = append(lines, fmt.Sprintf("audits: %d a month, %d sped up", q.Submits, q.Speedups))
 	return strings.Join(lines, "\n")
 }
 

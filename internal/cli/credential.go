@@ -6,41 +6,6 @@ import (
 	"github.com/spf13/cobra"
 )
 
-func (a *app) componentTicketCommand() *cobra.Command {
-	var asJSON, push bool
-	cmd := &cobra.Command{
-		Use: "ticket [APPID]", Short: "Print the component_verify_ticket", Args: positional,
-		Long: `Print the component_verify_ticket that the component was pushed last. With it and
-the secret a program fetches its component_access_token as on the real service.`,
-		Example: `  draftbox component ticket
-  draftbox component ticket wx0000000000000001 --push`,
-		ValidArgsFunction: completeFirst(a.completeComponents),
-		RunE: a.verb("get the ticket", func(ctx context.Context, args []string) error {
-			l, appid, err := a.localComponent(ctx, args, "WeChat pushes tickets to the platform's own URL; there is no API to read one")
-			if err != nil {
-				return err
-			}
-			ctx, cancel := context.WithTimeout(ctx, callTimeout)
-			defer cancel()
-			get := l.admin.Ticket
-			if push {
-				get = l.admin.PushTicket
-			}
-			t, err := get(ctx, appid)
-			switch {
-			case err != nil:
-				return err
-			case asJSON:
-				return a.printJSON(t)
-			}
-			return a.printf("%s\n", t.Value)
-		}),
-	}
-	jsonFlag(cmd, &asJSON)
-	cmd.Flags().BoolVar(&push, "push", false, "push one now, as happens every ten minutes on the real service")
-	return cmd
-}
-
 func (a *app) componentTokenCommand() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
@@ -73,20 +38,20 @@ other: tokens that programs fetched go on working.`,
 func (a *app) authorizerTokenCommand() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
-		Use: "token APPID", Short: "Issue and print an authorizer_access_token", Args: positional,
+		Use: "token [APPID]", Short: "Issue and print an authorizer_access_token", Args: positional,
 		Long: `Issue the tokens of a merchant that has authorized the component, and print the
 authorizer_access_token. It ends no other.`,
-		Example: `  draftbox authorizer token wx00000000000000a1
+		Example: `  draftbox authorizer token
   draftbox authorizer token wx00000000000000a1 --json`,
 		ValidArgsFunction: completeFirst(a.completeAuthorizers()),
 		RunE: a.verb("issue the merchant's tokens", func(ctx context.Context, args []string) error {
-			l, appid, err := a.localComponent(ctx, nil, "on the real service each new token ends the one before; fetch it where your platform does")
+			l, component, appid, err := a.oneAuthorizer(ctx, args, "on the real service each new token ends the one before; fetch it where your platform does")
 			if err != nil {
 				return err
 			}
 			ctx, cancel := context.WithTimeout(ctx, callTimeout)
 			defer cancel()
-			t, err := l.admin.IssueAuthorizerTokens(ctx, appid, args[0])
+			t, err := l.admin.IssueAuthorizerTokens(ctx, component, appid)
 			switch {
 			case err != nil:
 				return err

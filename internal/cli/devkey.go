@@ -107,7 +107,7 @@ func chooseDev(ctx context.Context, l *local, component string, args []string) (
 		bound = append(bound, d.Appid+"  "+d.Name)
 	}
 	return "", usagef("component %s has several development mini programs", component).
-		withWhy("%s", strings.Join(bound, "\n")).withNext("name one: draftbox component dev-key APPID")
+		withWhy("%s", strings.Join(bound, "\n")).withNext("name one by its APPID")
 }
 
 // keyFile is where the server keeps the private half of an upload key that it made

@@ -25,3 +25,15 @@ func CommandPaths() [][]string {
 
 // Bar returns what the progress bar shows.
 func Bar(done, total int64) string { return (&progress{done: done, total: total}).bar() }
+
+// Switches returns the values that `component set --switch` offers, by name.
+func Switches() map[string][]string {
+	out := map[string][]string{}
+	for _, s := range componentSwitches() {
+		out[s.name] = s.values
+	}
+	return out
+}
+
+// SwitchPatch reads NAME=VALUE flags.
+func SwitchPatch(flags []string) (map[string]any, error) { return switchPatch(flags) }

@@ -30,14 +30,15 @@ func (a *app) requestCommand() *cobra.Command {
 
 func (a *app) requestListCommand() *cobra.Command {
 	var (
-		asJSON bool
-		limit  int
-		f      adminclient.RequestFilter
+		asJSON, follow bool
+		limit          int
+		f              adminclient.RequestFilter
 	)
 	cmd := &cobra.Command{
 		Use: "list", Short: "List calls, newest first", Args: positional,
 		Example: `  draftbox request list
   draftbox request list --errcode 40001 --since 10m
+  draftbox request list --follow                       and go on with those that come
   draftbox request list --path '/wxa/*' --json | jq -r '.[].reason'`,
 		RunE: a.verb("list the requests", func(ctx context.Context, _ []string) error {
 			if limit < 1 {
@@ -48,6 +49,9 @@ func (a *app) requestListCommand() *cobra.Command {
 				return err
 			}
 			f.Component, f.PageSize = a.target.component, limit
+			if follow {
+				return a.followRequests(ctx, l, f, limit, asJSON)
+			}
 			ctx, cancel := context.WithTimeout(ctx, callTimeout)
 			defer cancel()
 			some, err := adminclient.Take(l.admin.Requests(ctx, f), limit)
@@ -63,6 +67,7 @@ func (a *app) requestListCommand() *cobra.Command {
 	jsonFlag(cmd, &asJSON)
 	flags := cmd.Flags()
 	flags.IntVarP(&limit, "limit", "n", 20, "list this many at most")
+	flags.BoolVarP(&follow, "follow", "f", false, "oldest first, and go on with those that come; with --json one object a line")
 	flags.StringVar(&f.Path, "path", "", "calls of this `PATH`; one that ends in * is a prefix")
 	flags.StringVar(&f.Errcode, "errcode", "", "calls that were answered with this `CODE`; 0 is success")
 	flags.StringVar(&f.Since, "since", "", "not before this `TIME`, like 10m (ago) or 2026-01-01T00:00:00+08:00")

@@ -56,9 +56,10 @@ api.weixin.qq.com. Its client verbs work with that server and with the real one.
 			root.AddCommand(c)
 		}
 	}
-	add(groupServer, a.serveCommand(), a.execCommand(), a.envCommand(), a.initCommand(), a.readyzCommand())
-	add(groupContent, a.componentCommand(), a.draftCommand(), a.templateCommand(), a.authorizerCommand())
-	add(groupLook, a.requestCommand(), a.clockCommand())
+	add(groupServer, a.serveCommand(), a.consoleCommand(), a.execCommand(), a.envCommand(), a.initCommand(), a.readyzCommand())
+	add(groupContent, a.componentCommand(), a.draftCommand(), a.templateCommand(), a.authorizerCommand(), a.registrationCommand(),
+		a.codeCommand(), a.auditCommand(), a.extCommand())
+	add(groupLook, a.eventCommand(), a.requestCommand(), a.clockCommand())
 	root.AddCommand(a.versionCommand(), a.completionCommand())
 	return root
 }

@@ -42,7 +42,8 @@ func (a *app) start(ctx context.Context, f *serveFlags) (_ *running, err error) 
 	}
 	log := a.newLogger(f)
 	server, err := draftbox.New(ctx, draftbox.Options{
-		Database: dir.database(f.database.String()), AdminToken: token, Logger: log, RequestLog: dir.requestLog(),
+		Database: dir.database(f.database.String()), AdminToken: token, OpenConsole: f.adminToken == "",
+		Logger: log, RequestLog: dir.requestLog(),
 	})
 	if err != nil {
 		return nil, err
@@ -78,6 +79,7 @@ func (a *app) listenAndServe(ctx context.Context, f *serveFlags, r *running) (er
 	if l.tls != nil {
 		r.ready.HTTPSURL = l.tls.url("https")
 	}
+	r.server.SetAPIURL("http://" + l.api.Addr().String())
 	r.admin = adminclient.New(r.ready.AdminURL, r.ready.AdminToken, nil)
 	r.web = newWebServers(r.server, l, ca, r.log)
 	return nil

@@ -56,7 +56,7 @@ func survive(t *testing.T, n int, database string) {
 	s := newServer(t, database)
 	s.start()
 	begun := time.Now()
-	setup := newClient(s).admin()
+	setup := s.admin()
 	in := adminclient.ComponentCreate{}
 	for range workers {
 		in.DevMiniprograms = append(in.DevMiniprograms, adminclient.DevMiniprogramInput{})
@@ -102,21 +102,32 @@ func survive(t *testing.T, n int, database string) {
 // killUntil kills and starts the server at random moments until done.
 func killUntil(s *server, done <-chan struct{}) (kills int) {
 	for {
-		// A server lives long enough to get something done, and now and then
-		// not.
-		life := time.NewTimer(20*time.Millisecond + rand.N(300*time.Millisecond))
-		select {
-		case <-done:
-			life.Stop()
-			if kills > 0 {
-				return kills
-			}
-		case <-life.C:
+		if finished := live(s, done); finished && kills > 0 {
+			return kills
 		}
 		s.kill()
 		s.start()
 		kills++
 	}
+}
+
+// live waits until a server's life is over, or all is done. A life is long enough to
+// get something done, and now and then not. It ends after a time, and not before some
+// calls were answered, 64 on average: where a race detector or other tests have the
+// processor, a time alone may be too short for any call, and nothing would get on.
+func live(s *server, done <-chan struct{}) (finished bool) {
+	end := time.Now().Add(20*time.Millisecond + rand.N(300*time.Millisecond))
+	enough := s.answers.Load() + rand.N(int64(8*workers))
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for time.Now().Before(end) || s.answers.Load() < enough {
+		select {
+		case <-done:
+			return true
+		case <-tick.C:
+		}
+	}
+	return false
 }
 
 // audit compares what is there with what was acknowledged.

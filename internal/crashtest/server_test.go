@@ -35,6 +35,9 @@ type server struct {
 	database string
 	starts   int
 
+	http    *http.Client // of all who call it
+	answers atomic.Int64 // calls answered, of all its lives
+
 	mu      sync.Mutex
 	process *exec.Cmd
 	up      chan struct{} // closed while the server is up
@@ -44,6 +47,7 @@ type server struct {
 func newServer(t *testing.T, database string) *server {
 	t.Helper()
 	s := &server{t: t, dataDir: t.TempDir(), database: database, up: make(chan struct{})}
+	s.http = &http.Client{Transport: &counted{&http.Transport{MaxIdleConnsPerHost: platforms}, &s.answers}, Timeout: 30 * time.Second}
 	t.Cleanup(s.kill)
 	return s
 }
@@ -110,17 +114,22 @@ func (s *server) waitUp() readyfile.File {
 	return *s.ready.Load()
 }
 
-// client is one worker's connection to whatever server is up.
-type client struct {
-	server *server
-	http   *http.Client
+// admin is a client of the management API of whatever server is up.
+func (s *server) admin() *adminclient.Client {
+	ready := s.waitUp()
+	return adminclient.New(ready.AdminURL, ready.AdminToken, s.http)
 }
 
-func newClient(s *server) *client {
-	return &client{s, &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 2}, Timeout: 30 * time.Second}}
+// counted counts what was answered.
+type counted struct {
+	http.RoundTripper
+	answers *atomic.Int64
 }
 
-func (c *client) admin() *adminclient.Client {
-	ready := c.server.waitUp()
-	return adminclient.New(ready.AdminURL, ready.AdminToken, c.http)
+func (c *counted) RoundTrip(r *http.Request) (*http.Response, error) {
+	answer, err := c.RoundTripper.RoundTrip(r)
+	if err == nil {
+		c.answers.Add(1)
+	}
+	return answer, err
 }

@@ -37,7 +37,7 @@ func (l *ledger) see(t *testing.T, templates []wxopen.Template) {
 // the other, so it knows what must be there.
 type worker struct {
 	t         *testing.T
-	client    *client
+	server    *server
 	ledger    *ledger
 	component string
 	token     string
@@ -55,7 +55,7 @@ type worker struct {
 func newWorker(t *testing.T, s *server, l *ledger, component, token, dev string) *worker {
 	t.Helper()
 	return &worker{
-		t: t, client: newClient(s), ledger: l, component: component, token: token, dev: dev, lastDraft: -1,
+		t: t, server: s, ledger: l, component: component, token: token, dev: dev, lastDraft: -1,
 		added: map[string]bool{}, deleted: map[string]bool{},
 	}
 }
@@ -85,7 +85,7 @@ func (w *worker) upload(ctx context.Context) {
 	version := fmt.Sprintf("%s.%d", w.dev[14:], w.n)
 	before := w.ledger.maxDraft.Load()
 	archive := project(w.t, w.n%7) // some packages are shared, and dropped with their last user
-	d, err := w.client.admin().UploadDraft(ctx, w.component, adminclient.Upload{SourceAppid: w.dev, UserVersion: version}, bytes.NewReader(archive), int64(len(archive)))
+	d, err := w.server.admin().UploadDraft(ctx, w.component, adminclient.Upload{SourceAppid: w.dev, UserVersion: version}, bytes.NewReader(archive), int64(len(archive)))
 	switch {
 	case err == nil:
 	case refused(err):
@@ -107,8 +107,8 @@ func (w *worker) upload(ctx context.Context) {
 }
 
 func (w *worker) wire() *wxopen.Client {
-	ready := w.client.server.waitUp()
-	c, err := wxopen.New(wxopen.Config{BaseURL: ready.APIURL, HTTPClient: w.client.http, Tokens: wxopen.StaticToken(w.token), Retry: wxopen.RetryPolicy{Attempts: 1}})
+	ready := w.server.waitUp()
+	c, err := wxopen.New(wxopen.Config{BaseURL: ready.APIURL, HTTPClient: w.server.http, Tokens: wxopen.StaticToken(w.token), Retry: wxopen.RetryPolicy{Attempts: 1}})
 	if err != nil {
 		w.t.Error(err)
 	}
