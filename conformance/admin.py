@@ -1,8 +1,9 @@
-"""What the suite needs of the admin API: a component of its own, uploads, time."""
+"""What the suites need of the admin API: a component of their own, uploads, merchants, audits, pushes, time."""
 
 import json
 import os
 import secrets
+import time
 
 import requests
 
@@ -44,6 +45,15 @@ def new_component():
     return component
 
 
+def change_component(component, **changes):
+    """Change settings of a component, such as event_url or switches."""
+    return call("PATCH", f"/components/{component['appid']}", json=changes)
+
+
+def delete_component(component):
+    call("DELETE", f"/components/{component['appid']}")
+
+
 def ticket_of(component):
     """Return the ticket that WeChat would have pushed last."""
     return call("GET", f"/components/{component['appid']}/ticket")["component_verify_ticket"]
@@ -68,3 +78,53 @@ def upload(component, version, desc, developer):
 def advance(duration):
     """Move the virtual clock of the whole server on."""
     call("POST", "/clock", json={"advance": duration})
+
+
+def push_ticket(component):
+    """Have the ticket pushed now, beside those of every ten minutes."""
+    call("POST", f"/components/{component['appid']}/ticket/push")
+
+
+def new_merchant(component, nick_name, **more):
+    """Make a merchant's mini program known; it has not authorized the component yet."""
+    return call(
+        "POST",
+        f"/components/{component['appid']}/authorizers",
+        json={"appid": new_appid(), "nick_name": nick_name, **more},
+    )
+
+
+def grant(component, merchant):
+    """Authorize the component, as the merchant's administrator does; return the code of the redirect."""
+    path = f"/components/{component['appid']}/authorizers/{merchant['appid']}/grant"
+    return call("POST", path, json={})["authorization_code"]
+
+
+def revoke(component, merchant):
+    """Cancel an authorization, as the merchant's administrator does."""
+    call("POST", f"/components/{component['appid']}/authorizers/{merchant['appid']}/revoke", json={})
+
+
+def decide(auditid, decision, **said):
+    """Be the reviewer of an order: approve, reject or delay it."""
+    return call("POST", f"/audits/{auditid}/{decision}", json=said)
+
+
+def redeliver(delivery):
+    """Have a push made once more."""
+    call("POST", f"/deliveries/{delivery['id']}/redeliver", json={})
+
+
+def settled(component, count, within=30):
+    """Wait until a component has so many pushes and none is pending; return them in order, with their attempts."""
+    deadline = time.monotonic() + within
+    path = f"/deliveries?component={component['appid']}&limit=1000"
+    while True:
+        rows = call("GET", path)["items"]
+        if len(rows) >= count and all(row["state"] != "pending" for row in rows):
+            break
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"after {within} s there are {[(row['type'], row['state']) for row in rows]}")
+        time.sleep(0.05)
+    rows.sort(key=lambda row: int(row["id"].rpartition("-")[2]))
+    return [call("GET", f"/deliveries/{row['id']}") for row in rows]

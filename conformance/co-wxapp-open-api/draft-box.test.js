@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import co from 'co'
 import API from 'co-wxapp-open-api'
 
-import { apiURL, newComponent, ticketOf, upload } from './admin.js'
+import { apiURL, newComponent, ticketOf, upload } from '../admin.mjs'
 
 const RID = / rid: [0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}$/
 
