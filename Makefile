@@ -37,11 +37,11 @@ test: ## Run the tests with nothing but Go; PKG=./wxopen/... narrows it
 # SQLite is C that was made Go by a program, with locks of its own: watching each of its
 # memory accesses takes more than half the time of the tests (internal/platform: 151 s
 # with, 64 s without) and says nothing about draftbox.
-UNWATCHED := -gcflags=modernc.org/sqlite/lib=-race=false -gcflags=modernc.org/libc=-race=false
+UNWATCHED := -gcflags=modernc.org/sqlite/lib=-race=false -gcflags=modernc.org/libc=-race=false -gcflags=modernc.org/memory=-race=false
 
 .PHONY: race
 race: ## Run the tests on both databases under the race detector, in random order; REQUIRE="curl runtimes" fails without them
-	CGO_ENABLED=1 DRAFTBOX_TEST_REQUIRE="postgres $(REQUIRE)" GORACE=atexit_sleep_ms=0 .ci/with-postgres \
+	CGO_ENABLED=1 DRAFTBOX_TEST_REQUIRE="postgres $(REQUIRE)" GORACE=atexit_sleep_ms=0 GOGC=$${GOGC:-400} .ci/with-postgres \
 		$(GO) test -race $(UNWATCHED) -shuffle=on -timeout 15m $(PKG)
 
 .PHONY: browser

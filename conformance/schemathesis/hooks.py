@@ -20,11 +20,15 @@ RIGHT = {
 
 @schemathesis.hook
 def before_call(ctx, case, kwargs):
-    """Make most credentials and some ids right, so that requests get past the first refusal."""
+    """Make most credentials and some ids right, so that requests get past the first refusal, and some tokens unknown."""
     # The same case gets the same dice, so that a failure can be sent again and made smaller.
     dice = random.Random(repr((case.method, case.path, case.query, case.body)))
-    if not case.path.startswith("/cgi-bin/component/") and dice.random() < 0.6:
-        case.query["access_token"] = RIGHT["access_token"]
+    if not case.path.startswith("/cgi-bin/component/"):
+        token = dice.random()
+        if token < 0.6:
+            case.query["access_token"] = RIGHT["access_token"]
+        elif token < 0.75:
+            case.query["access_token"] = "unknown"
     for part in (case.query, case.body):
         if isinstance(part, dict):
             for name in sorted(part.keys() & RIGHT.keys()):
